@@ -1,0 +1,106 @@
+/** Every way an operation can fail that a person or a retry policy may need to tell apart. Closed: the words for each are in renderer/locales. */
+export type ErrorCode =
+  | FileErrorCode
+  | NameErrorCode
+  | NetworkErrorCode
+  | PlatformErrorCode
+  | SessionErrorCode
+  | 'cancelled'
+  | 'invalid-argument'
+  /** Another engine works on the data folder: there is one a folder. */
+  | 'data-folder-held'
+  /** A thread of ours died; its work goes back to the queue. */
+  | 'interrupted'
+  | 'internal'
+
+/** What is wrong with the file on this machine. */
+type FileErrorCode =
+  'file-missing' | 'file-unreadable' | 'not-a-file' | 'file-too-large' | 'file-changed' | 'folder-unreadable'
+
+/** A name the cloud does not take (spec, "文件名要小于256个字符…"); one code a rule. */
+export type NameErrorCode = 'name-blank' | 'name-too-long' | 'name-character'
+
+type NetworkErrorCode =
+  | 'offline'
+  /** The connection broke while something was on its way. */
+  | 'connection-lost'
+  | 'timeout'
+  /** The gateway gave up on a request body after about 60 s (platform-facts 3.3). */
+  | 'slow-uplink'
+  /** An upload server only reachable without TLS: it is not given the token. */
+  | 'insecure-server'
+
+/** What the platform answered. */
+type PlatformErrorCode =
+  | 'rate-limited'
+  | 'server'
+  /** An answer that is not what the spec promises: HTML, broken JSON, missing fields. */
+  | 'malformed-answer'
+  /** The instant-upload queue is full for a moment (秒传队列, platform-facts 2). */
+  | 'busy'
+  /** Still being checked (20103). */
+  | 'verifying'
+  | 'verify-timeout'
+  /** The bytes that arrived do not have the MD5 that was announced (文件上传失败). */
+  | 'integrity'
+  /** The platform no longer knows the preuploadID. */
+  | 'upload-expired'
+  | 'name-taken'
+  | 'name-refused'
+  | 'parent-missing'
+  | 'not-found'
+  | 'quota-exceeded'
+  | 'traffic-exhausted'
+  /** Any other business error; its message is kept for support. */
+  | 'refused'
+
+type SessionErrorCode =
+  | 'signed-out'
+  | 'unauthorized'
+  /** More than three live tokens for one client id (platform-facts 1.1). */
+  | 'token-limit'
+  /** A client id and secret the platform does not accept. */
+  | 'credentials-refused'
+  | 'keychain-unavailable'
+
+/** The form in which a failure is stored, logged, or sent between processes: plain data only. */
+export interface Failure {
+  readonly code: ErrorCode
+  /** For logs and support. Never a token, a body, a phone number or a mail address. */
+  readonly message: string
+  /** What the sentence for people is about: the forbidden character, the folder name, the host. */
+  readonly detail?: string
+  /** Set when the server said when to come back. */
+  readonly retryAfterMs?: number
+  /** The platform's x-traceID, for support. */
+  readonly traceId?: string
+}
+
+export class DriveError extends Error {
+  readonly failure: Failure
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: Omit<Failure, 'code' | 'message'> & { cause?: unknown } = {},
+  ) {
+    const { cause, ...rest } = options
+    super(message, { cause })
+    this.name = 'DriveError'
+    this.failure = { code, message, ...rest }
+  }
+
+  get code(): ErrorCode {
+    return this.failure.code
+  }
+
+  static from({ code, message, ...rest }: Failure): DriveError {
+    return new DriveError(code, message, rest)
+  }
+}
+
+/** Flattens anything thrown. Whatever we did not foresee is `internal`: a bug, never a retry. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof DriveError) return thrown.failure
+  return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) }
+}

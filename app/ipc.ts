@@ -1,0 +1,114 @@
+import type { Failure } from './errors.ts'
+import type { Credentials, Kept, Session } from './session.ts'
+import type { Settings } from './settings.ts'
+import type { DuplicatePolicy, Transfer, TransferId } from './transfer.ts'
+
+/** What the renderer may ask of main. One line per capability; nothing else crosses. No command returns a token. */
+export interface Commands {
+  'session.get': () => Session
+  'session.signIn': (credentials: Credentials, keep: Exclude<Kept, 'environment'>) => Session
+  'session.signOut': () => void
+  /** Asks the platform for name and quota again. */
+  'session.reload': () => Session
+  'settings.get': () => Settings
+  'settings.change': (change: Partial<Settings>) => Settings
+  /** Shows the system's chooser; empty when the person changed their mind. */
+  'dialog.choose': (kind: 'files' | 'folders') => readonly string[]
+  'transfers.list': () => readonly Transfer[]
+  'transfers.add': (paths: readonly string[]) => AddReport
+  'transfers.retry': (ids: readonly TransferId[], onDuplicate?: DuplicatePolicy) => void
+  'transfers.cancel': (ids: readonly TransferId[]) => void
+  /** Takes finished ones off the list. */
+  'transfers.clear': (ids: readonly TransferId[]) => void
+  'transfers.showInFolder': (id: TransferId) => void
+  'queue.get': () => QueueStatus
+  /** Opens one of our own links in the system's browser. */
+  'link.open': (link: Link) => void
+}
+
+/** What main tells the renderer, unasked. */
+export interface Events {
+  'session.changed': Session
+  'settings.changed': Settings
+  'transfers.changed': TransfersChange
+  'transfers.added': AddReport
+  'queue.changed': QueueStatus
+}
+
+export type Link = 'developer-portal' | 'website'
+
+/** Sent at most ten times a second, with everything that changed since the last one. */
+export interface TransfersChange {
+  readonly changed: readonly Transfer[]
+  readonly removed: readonly TransferId[]
+}
+
+/** What became of paths that were dropped, chosen or named. */
+export interface AddReport {
+  readonly added: number
+  /** Named or found, but not for uploading: symbolic links, sockets, unreadable folders. */
+  readonly skipped: readonly SkippedPath[]
+}
+
+export interface SkippedPath {
+  readonly path: string
+  /** The person named this very path; otherwise it was met inside a folder. */
+  readonly named: boolean
+  readonly failure: Failure
+}
+
+/** The queue as a whole. */
+export interface QueueStatus {
+  /** Bytes per second, over the last few seconds. */
+  readonly speed: number
+  readonly running: number
+  /** Why nothing starts, when nothing does. `until` is when it goes on by itself. */
+  readonly blocked?: { readonly reason: 'signed-out' | 'offline' | 'rate-limited'; readonly until?: number }
+}
+
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+
+export type CommandName = keyof Commands
+export type EventName = keyof Events
+export type Args<C extends CommandName> = Parameters<Commands[C]>
+export type Reply<C extends CommandName> = Awaited<ReturnType<Commands[C]>>
+
+/** What preload puts on `window.drive`. */
+export interface Bridge {
+  call<C extends CommandName>(command: C, ...args: Args<C>): Promise<Result<Reply<C>>>
+  /** Returns its own unsubscribe. */
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void
+  /** The path behind a dropped File; only preload can see it. Empty when there is none. */
+  pathOf(file: unknown): string
+}
+
+/** A record, not an array, so that a command missing here does not compile. */
+const COMMANDS: Record<CommandName, true> = {
+  'session.get': true,
+  'session.signIn': true,
+  'session.signOut': true,
+  'session.reload': true,
+  'settings.get': true,
+  'settings.change': true,
+  'dialog.choose': true,
+  'transfers.list': true,
+  'transfers.add': true,
+  'transfers.retry': true,
+  'transfers.cancel': true,
+  'transfers.clear': true,
+  'transfers.showInFolder': true,
+  'queue.get': true,
+  'link.open': true,
+}
+
+const EVENTS: Record<EventName, true> = {
+  'session.changed': true,
+  'settings.changed': true,
+  'transfers.changed': true,
+  'transfers.added': true,
+  'queue.changed': true,
+}
+
+export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)
+export const isEvent = (name: string): name is EventName => Object.hasOwn(EVENTS, name)

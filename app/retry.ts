@@ -1,0 +1,90 @@
+import type { ErrorCode, Failure } from './errors.ts'
+
+/** How often we have tried: `attempt` starts anew whenever bytes moved, `restarts` never does. */
+export interface Tries {
+  /** Failures in a row without a byte acknowledged in between. */
+  readonly attempt: number
+  /** Times the whole file had to start over (it changed, or arrived damaged). */
+  readonly restarts: number
+}
+
+export interface RetryPolicy {
+  readonly maxAttempts: number
+  readonly baseMs: number
+  readonly capMs: number
+  /** Whether a dead network counts as attempts (headless) or is waited out (the app). */
+  readonly offline: 'counts' | 'is-waited-out'
+}
+
+export const APP_RETRY: RetryPolicy = {
+  maxAttempts: 8,
+  baseMs: 1000,
+  capMs: 60_000,
+  offline: 'is-waited-out',
+}
+export const CLI_RETRY: RetryPolicy = { maxAttempts: 6, baseMs: 1000, capMs: 20_000, offline: 'counts' }
+
+export const FIRST_TRY: Tries = { attempt: 0, restarts: 0 }
+
+/** Failures after which the same step may simply be tried again. */
+const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'offline',
+  'connection-lost',
+  'interrupted',
+  'timeout',
+  'slow-uplink',
+  'rate-limited',
+  'server',
+  'malformed-answer',
+  'busy',
+  'verifying',
+])
+
+/** Failures after which the file must start from its first byte, and how many times that is worth it (design 3.6, 3.7). */
+const RESTARTS: Partial<Record<ErrorCode, number>> = {
+  'file-changed': 3,
+  integrity: 1,
+  'upload-expired': 1,
+  'parent-missing': 1,
+}
+
+export type RetryDecision =
+  { readonly kind: 'give-up' } | { readonly kind: 'again'; readonly delayMs: number; readonly tries: Tries }
+
+/** Whether a failure means that what was sent so far is worth nothing. */
+export function startsOver(code: ErrorCode): boolean {
+  return code in RESTARTS
+}
+
+/** `random` is in [0, 1): it spreads out the clients that were thrown out together. */
+export function decideRetry(
+  failure: Failure,
+  tries: Tries,
+  policy: RetryPolicy,
+  random: number,
+): RetryDecision {
+  const restarts = RESTARTS[failure.code]
+  if (restarts !== undefined) {
+    if (tries.restarts >= restarts) return { kind: 'give-up' }
+    return {
+      kind: 'again',
+      delayMs: backoffMs(tries.restarts, policy, random),
+      tries: { attempt: 0, restarts: tries.restarts + 1 },
+    }
+  }
+  if (!TRANSIENT.has(failure.code)) return { kind: 'give-up' }
+  const waitedOut = failure.code === 'offline' && policy.offline === 'is-waited-out'
+  if (tries.attempt + 1 >= policy.maxAttempts && !waitedOut) return { kind: 'give-up' }
+  const delayMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(tries.attempt, policy, random))
+  return { kind: 'again', delayMs, tries: { attempt: tries.attempt + 1, restarts: tries.restarts } }
+}
+
+/** Exponential, capped, with the upper half jittered. */
+export function backoffMs(
+  attempt: number,
+  policy: Pick<RetryPolicy, 'baseMs' | 'capMs'>,
+  random: number,
+): number {
+  const full = Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(attempt, 20))
+  return Math.round(full * (0.5 + random / 2))
+}

@@ -1,0 +1,29 @@
+/** The largest file the platform takes from a developer (spec: 10GB; design 3.1: 10 GiB). */
+export const MAX_FILE_BYTES = 10 * 1024 ** 3
+/** The largest file for the single-step endpoint (spec: 1GB, taken as decimal to be safe). */
+export const MAX_SINGLE_BYTES = 1_000_000_000
+/** The slice size to expect until the platform has named one. */
+export const FIRST_SLICE_BYTES = 16 * 1024 ** 2
+
+/** A byte range of a file; `no` counts from 1 as the platform does, `end` is exclusive. */
+export interface Slice {
+  readonly no: number
+  readonly start: number
+  readonly end: number
+}
+
+export function sliceCount(size: number, sliceSize: number): number {
+  return Math.max(1, Math.ceil(size / sliceSize))
+}
+
+export function sliceAt(no: number, size: number, sliceSize: number): Slice {
+  const start = (no - 1) * sliceSize
+  return { no, start, end: Math.min(size, start + sliceSize) }
+}
+
+/** Every slice of a file, in order: together they cover it exactly once. */
+export function planSlices(size: number, sliceSize: number): readonly Slice[] {
+  return Array.from({ length: sliceCount(size, sliceSize) }, (_, index) =>
+    sliceAt(index + 1, size, sliceSize),
+  )
+}

@@ -1,0 +1,128 @@
+import type { Failures } from './failures.ts'
+
+export const failuresEn: Failures = {
+  'file-missing': {
+    why: 'The file is no longer on this computer',
+    action: 'If it was moved or renamed, add it again from its new place.',
+  },
+  'file-unreadable': {
+    why: 'No permission to read this file',
+    action: 'Check its permissions, or close the program that is using it, then retry.',
+  },
+  'not-a-file': {
+    why: 'Not a regular file, so it can’t be uploaded',
+    about: 'Not a regular file ({detail}), so it can’t be uploaded',
+    action: 'Links and special files are not uploaded. Add the file it points to.',
+  },
+  'file-too-large': {
+    why: 'Larger than 10 GB, which the drive does not take',
+    action: 'Split it into volumes and upload those.',
+  },
+  'file-changed': {
+    why: 'The file kept changing while it was uploaded',
+    action: 'Retry once it is no longer being written.',
+  },
+  'folder-unreadable': {
+    why: 'No permission to read this folder',
+    about: 'No permission to read the folder “{detail}”',
+    action: 'Check its permissions, then add it again.',
+  },
+  'name-blank': { why: 'The name is only spaces', action: 'Rename it, then add it again.' },
+  'name-too-long': {
+    why: 'The name is too long: 255 characters at most',
+    about: 'The name has {detail} characters: 255 at most',
+    action: 'Shorten it, then add it again.',
+  },
+  'name-character': {
+    why: 'The name has a character the drive does not allow',
+    about: 'The drive does not allow “{detail}” in a name',
+    action: 'Rename it, then add it again.',
+  },
+  offline: { why: 'No network', action: 'It goes on by itself once the network is back.' },
+  'connection-lost': {
+    why: 'The connection broke on the way',
+    action: 'It is retried shortly. If this keeps happening, check the network or proxy.',
+  },
+  timeout: {
+    why: 'The server did not answer in time',
+    action: 'It is retried shortly. If this keeps happening, check the network or proxy.',
+  },
+  'slow-uplink': {
+    why: 'The uplink was too slow and the server hung up',
+    action: 'It is retried shortly. Another network or a quieter hour helps.',
+  },
+  'insecure-server': {
+    why: 'The upload server has no encryption, so your credential was not sent',
+    about: 'The upload server {detail} has no encryption, so your credential was not sent',
+    action: 'Retry later: another server is usually given.',
+  },
+  'rate-limited': { why: 'The server asks us to slow down', action: 'It goes on by itself shortly.' },
+  server: {
+    why: 'The drive’s server had an error',
+    action: 'It is retried shortly. If this keeps happening, try later.',
+  },
+  'malformed-answer': {
+    why: 'The server’s answer made no sense',
+    action: 'It is retried shortly. If this keeps happening, check for a proxy or a network sign-in page.',
+  },
+  busy: { why: 'The server is too busy to check for an instant upload', action: 'It is retried shortly.' },
+  verifying: { why: 'The server is still checking the file', action: 'It is asked again shortly.' },
+  'verify-timeout': {
+    why: 'The server took too long to check the file',
+    action: 'Retry. If the content did arrive, that will be instant.',
+  },
+  integrity: {
+    why: 'What the server received differs from the file',
+    action: 'Retry: the file starts over.',
+  },
+  'upload-expired': { why: 'This upload has expired on the server', action: 'Retry: the file starts over.' },
+  'name-taken': {
+    why: 'A file with this name is already there',
+    action: 'Retry, and choose to overwrite, keep both or skip.',
+  },
+  'name-refused': {
+    why: 'The drive does not accept this name',
+    about: 'The drive does not accept the name “{detail}”',
+    action: 'Rename it, then add it again.',
+  },
+  'parent-missing': {
+    why: 'The destination folder is gone',
+    action: 'Retry to create it again, or change the destination first.',
+  },
+  'not-found': { why: 'The drive can’t find this file', action: 'Please retry.' },
+  'quota-exceeded': { why: 'The drive is full', action: 'Free some space or upgrade, then retry.' },
+  'traffic-exhausted': {
+    why: 'The account’s traffic is used up',
+    action: 'Wait for it to renew or buy more, then retry.',
+  },
+  refused: {
+    why: 'The drive refused the request',
+    action: 'Retry. If that fails, send the diagnostics to support.',
+  },
+  'signed-out': { why: 'Not signed in', action: 'Sign in and the queue goes on.' },
+  unauthorized: { why: 'The sign-in is no longer valid', action: 'Sign in again and the queue goes on.' },
+  'token-limit': {
+    why: 'This app is signed in at too many places, and this one was dropped',
+    action: 'Sign in again. One client ID works at three places at most.',
+  },
+  'credentials-refused': {
+    why: 'The drive does not accept these credentials',
+    action: 'Check that they are complete, or get new ones from the developer portal.',
+  },
+  'keychain-unavailable': {
+    why: 'This computer has no usable system keychain',
+    action:
+      'The credential is not written to disk. Use it for this session only, and sign in again after quitting.',
+  },
+  cancelled: { why: 'Cancelled', action: 'Retry whenever you like.' },
+  'invalid-argument': {
+    why: 'Internal error: the request was wrong',
+    action: 'Retry. If that fails, send us the diagnostics.',
+  },
+  'data-folder-held': {
+    why: 'Another 123pan Sync or pan123 is using the same data',
+    action: 'Quit that one, then open this app again.',
+  },
+  interrupted: { why: 'A background task of the app stopped unexpectedly', action: 'It is retried shortly.' },
+  internal: { why: 'Internal error', action: 'Retry. If that fails, send us the diagnostics.' },
+}

@@ -1,0 +1,88 @@
+import type { Failures } from './failures.ts'
+
+export const failuresZhCN: Failures = {
+  'file-missing': { why: '本机上找不到这个文件', action: '如果它被移动或改名了，请从新位置重新添加。' },
+  'file-unreadable': {
+    why: '没有权限读取这个文件',
+    action: '检查文件权限，或关闭正在占用它的程序，然后重试。',
+  },
+  'not-a-file': {
+    why: '这不是普通文件，不能上传',
+    about: '这不是普通文件（{detail}），不能上传',
+    action: '快捷方式（符号链接）和特殊文件不会上传，请直接添加它指向的文件。',
+  },
+  'file-too-large': { why: '文件超过 10 GB，云盘不接受', action: '请先分卷压缩，再上传各个分卷。' },
+  'file-changed': { why: '上传期间文件一直在改动', action: '等写入完成后再重试。' },
+  'folder-unreadable': {
+    why: '没有权限读取这个文件夹',
+    about: '没有权限读取文件夹“{detail}”',
+    action: '检查文件夹权限后重新添加。',
+  },
+  'name-blank': { why: '名称不能只有空格', action: '改名后重新添加。' },
+  'name-too-long': {
+    why: '名称太长，云盘最多接受 255 个字符',
+    about: '名称有 {detail} 个字符，云盘最多接受 255 个',
+    action: '缩短名称后重新添加。',
+  },
+  'name-character': {
+    why: '名称含有云盘不允许的字符',
+    about: '名称含有云盘不允许的字符“{detail}”',
+    action: '改名后重新添加。',
+  },
+  offline: { why: '网络不可用', action: '网络恢复后自动继续，不用操作。' },
+  'connection-lost': { why: '传输途中连接断开', action: '稍后自动重试；一直如此时请检查网络或代理。' },
+  timeout: { why: '服务器没有及时应答', action: '稍后自动重试；一直如此时请检查网络或代理。' },
+  'slow-uplink': {
+    why: '上行网速太慢，服务器中断了传输',
+    action: '稍后自动重试；换个网络或错开高峰会更快。',
+  },
+  'insecure-server': {
+    why: '上传服务器没有加密连接，为保护凭据已停止',
+    about: '上传服务器 {detail} 没有加密连接，为保护凭据已停止',
+    action: '稍后重试，通常会换到别的服务器。',
+  },
+  'rate-limited': { why: '服务器限速', action: '稍后自动继续，不用操作。' },
+  server: { why: '云盘服务器出错', action: '稍后自动重试；一直如此时请过一会儿再试。' },
+  'malformed-answer': {
+    why: '服务器的应答无法识别',
+    action: '稍后自动重试；一直如此时请检查代理或网络登录页。',
+  },
+  busy: { why: '服务器正忙，暂时不能检查秒传', action: '稍后自动重试，不用操作。' },
+  verifying: { why: '服务器还在校验文件', action: '稍后自动确认，不用操作。' },
+  'verify-timeout': { why: '服务器校验超时', action: '请重试；内容若已在云端，会直接秒传。' },
+  integrity: { why: '服务器收到的内容与本机文件不一致', action: '请重试，文件会从头上传。' },
+  'upload-expired': { why: '这次上传在服务器上已过期', action: '请重试，文件会从头上传。' },
+  'name-taken': { why: '目标位置已有同名文件', action: '重试时可以选择覆盖、保留两者或跳过。' },
+  'name-refused': {
+    why: '云盘不接受这个名称',
+    about: '云盘不接受名称“{detail}”',
+    action: '改名后重新添加。',
+  },
+  'parent-missing': { why: '目标文件夹已不存在', action: '重试会重新创建它，也可以先更改上传位置。' },
+  'not-found': { why: '云端找不到这个文件', action: '请重试。' },
+  'quota-exceeded': { why: '云盘空间不足', action: '清理云盘或扩容，然后重试。' },
+  'traffic-exhausted': { why: '账号的流量已用完', action: '等流量恢复或购买流量，然后重试。' },
+  refused: { why: '云盘拒绝了这个请求', action: '请重试；仍不行时，把诊断信息发给客服。' },
+  'signed-out': { why: '尚未登录', action: '请登录，队列会自动继续。' },
+  unauthorized: { why: '登录已失效', action: '请重新登录，队列会自动继续。' },
+  'token-limit': {
+    why: '这个应用同时登录的设备太多，本机已被挤下线',
+    action: '请重新登录；同一 client ID 最多三处同时使用。',
+  },
+  'credentials-refused': {
+    why: '云盘不接受这组凭据',
+    action: '请检查是否复制完整，或在开发者平台重新获取。',
+  },
+  'keychain-unavailable': {
+    why: '这台电脑没有可用的系统钥匙串',
+    action: '凭据不会写入磁盘。可以仅本次使用，退出应用后需要重新登录。',
+  },
+  cancelled: { why: '已取消', action: '需要时可以重试。' },
+  'invalid-argument': { why: '应用内部出错：请求不正确', action: '请重试；仍不行时，把诊断信息发给我们。' },
+  'data-folder-held': {
+    why: '另一个 123pan Sync 或 pan123 正在使用同一份数据',
+    action: '请先退出它，再重新打开本应用。',
+  },
+  interrupted: { why: '应用的后台任务意外中断', action: '稍后自动重试，不用操作。' },
+  internal: { why: '应用内部出错', action: '请重试；仍不行时，把诊断信息发给我们。' },
+}

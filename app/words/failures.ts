@@ -1,0 +1,15 @@
+import type { ErrorCode } from '../errors.ts'
+
+/** What went wrong in one sentence, and the one thing to do about it. */
+export interface FailureWords {
+  readonly why: string
+  readonly action: string
+}
+
+/** Failures whose sentence is better when it names `detail`: which character, how long, which host. */
+export type DetailedCode =
+  'name-character' | 'name-too-long' | 'name-refused' | 'insecure-server' | 'not-a-file' | 'folder-unreadable'
+
+/** A sentence for every code: one that is missing does not compile. `about` is `why` with its detail. */
+export type Failures = Readonly<Record<ErrorCode, FailureWords>> &
+  Readonly<Record<DetailedCode, { readonly about: string }>>

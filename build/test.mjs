@@ -1,0 +1,78 @@
+/**
+ * `npm test`: sets up what is missing, then check, unit, integration, build and end-to-end, all of them even when one
+ * fails. The last line is always `N passed, N failed`.
+ *
+ *   npm test [-- check | unit | integration | e2e]...
+ */
+import { check } from './check.mjs'
+import { setUp } from './setup.mjs'
+import { describeElectron } from './setup/electron.mjs'
+import { buildApp } from './support/build-app.mjs'
+import { runInDesktopSession } from './support/desktop-session.mjs'
+import { Told, interrupted, runMain } from './support/process.mjs'
+import { runProject } from './support/vitest.mjs'
+
+/** @typedef {import('./support/vitest.mjs').Count} Count */
+/** @typedef {'check' | 'unit' | 'integration' | 'e2e'} Part */
+
+/** @type {Record<Part, () => Promise<Count>>} In the order in which they run. */
+const PARTS = {
+  check: async () => {
+    const results = await check()
+    const failed = results.filter((result) => !result.ok).length
+    return { passed: results.length - failed, failed }
+  },
+  unit: () => runProject('unit'),
+  integration: () => runProject('integration'),
+  e2e: endToEnd,
+}
+
+/** The built app on a desktop of its own, or on the person's where we cannot make one. @returns {Promise<Count>} */
+async function endToEnd() {
+  console.log(describeElectron())
+  if (!(await buildApp())) return { passed: 0, failed: 1 }
+  const tested = await runProject('e2e', process.platform === 'linux' ? inDesktopSession : undefined)
+  return { passed: tested.passed + 1, failed: tested.failed }
+}
+
+/** @type {import('./support/vitest.mjs').Runner} */
+const inDesktopSession = (program, args) => runInDesktopSession(process.execPath, [program, ...args])
+
+/** @param {readonly string[]} words @returns {Part[]} */
+function parse(words) {
+  const all = /** @type {Part[]} */ (Object.keys(PARTS))
+  const unknown = words.find((word) => !Object.hasOwn(PARTS, word))
+  if (unknown !== undefined) throw new Told(`No such part: ${unknown}. There are: ${all.join(', ')}.`)
+  return words.length > 0 ? all.filter((part) => words.includes(part)) : all
+}
+
+/** @param {string} name @param {() => Promise<Count>} part @returns {Promise<Count>} */
+async function timed(name, part) {
+  console.log(`\n=== ${name}`)
+  const started = performance.now()
+  const { passed, failed } = await part().catch((/** @type {unknown} */ error) => {
+    interrupted.throwIfAborted()
+    console.error(error instanceof Told ? error.message : error)
+    return { passed: 0, failed: 1 }
+  })
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  console.log(`=== ${name}: ${passed} passed, ${failed} failed (${seconds} s)`)
+  return { passed, failed }
+}
+
+await runMain(async () => {
+  const parts = parse(process.argv.slice(2))
+  const counts = [
+    await timed('set-up', async () => {
+      await setUp({ electron: parts.includes('e2e') })
+      return { passed: 0, failed: 0 }
+    }),
+  ]
+  // Nothing can run without its packages.
+  if (counts[0]?.failed === 0) for (const part of parts) counts.push(await timed(part, PARTS[part]))
+  interrupted.throwIfAborted()
+  const sum = (/** @type {keyof Count} */ key) => counts.reduce((total, count) => total + count[key], 0)
+  const [passed, failed] = [sum('passed'), sum('failed')]
+  console.log(`\n${passed} passed, ${failed} failed`)
+  return failed > 0 || passed === 0 ? 1 : 0
+})

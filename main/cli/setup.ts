@@ -1,0 +1,92 @@
+import type { Worker } from 'node:worker_threads'
+import { DriveError, toFailure } from '#app/errors'
+import { CLI_RETRY } from '#app/retry'
+import type { Credentials, Session } from '#app/session'
+import type { Tuning } from '../transfers/context.ts'
+import { createCloud, type Cloud } from '../cloud/client.ts'
+import { DEFAULT_API_URL, trustApiUrl } from '../cloud/hosts.ts'
+import { Limiter } from '../cloud/limiter.ts'
+import { dataFolder } from '../data-folder.ts'
+import { createEngine, type Engine, type EngineOptions } from '../engine/engine.ts'
+import { AccountSession } from '../session/account-session.ts'
+import { systemKeychain } from '../session/keychain.ts'
+import { credentialsFrom } from '../session/secret.ts'
+
+/** What the environment says (design 6). */
+export interface CliSetup {
+  readonly apiUrl: string
+  readonly dataDir: string
+  readonly environment: Credentials | undefined
+  readonly rateLimit: 'on' | 'off'
+  /** The built transfer thread lies beside the program's entry. */
+  readonly startTransferThread: () => Worker
+}
+
+/** JSON calls of the account alone; the engine has a client of its own. */
+const STALL_MS = 30_000
+
+export function readSetup(env: NodeJS.ProcessEnv, startTransferThread: () => Worker): CliSetup {
+  const environment = readEnvironment(env)
+  return {
+    apiUrl: trustApiUrl(env['PAN123_API_URL'] ?? DEFAULT_API_URL),
+    dataDir: dataFolder(env),
+    environment,
+    rateLimit: env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
+    startTransferThread,
+  }
+}
+
+function readEnvironment(env: NodeJS.ProcessEnv): Credentials | undefined {
+  try {
+    return credentialsFrom(env)
+  } catch (thrown) {
+    // The reason would quote the value.
+    throw new DriveError('unauthorized', 'The token in the environment has characters no token has', {
+      cause: toFailure(thrown).code,
+    })
+  }
+}
+
+export function openSession(setup: CliSetup): AccountSession {
+  const cloud: Cloud = createCloud({
+    apiUrl: setup.apiUrl,
+    limiter: new Limiter({ off: false }),
+    stallMs: STALL_MS,
+  })
+  const { signal } = new AbortController()
+  return new AccountSession({
+    api: {
+      issueToken: (clientID, clientSecret) => cloud.issueToken(clientID, clientSecret, signal),
+      account: (token) => cloud.account(token, signal),
+    },
+    keychain: systemKeychain(),
+    keychainAccount: setup.apiUrl,
+    environment: setup.environment,
+    now: Date.now,
+    onChange: () => undefined,
+  })
+}
+
+/** Signed in, or a DriveError that says why not. */
+export async function requireSession(session: AccountSession): Promise<Session & { status: 'signed-in' }> {
+  const state = await session.start()
+  if (state.status === 'signed-in') return state
+  throw state.reason ? DriveError.from(state.reason) : new DriveError('signed-out', 'Nobody is signed in')
+}
+
+export function openEngine(
+  setup: CliSetup,
+  session: AccountSession,
+  tuning: Partial<Tuning>,
+  on: Pick<EngineOptions, 'onChange' | 'onStatus'>,
+): Engine {
+  return createEngine({
+    apiUrl: setup.apiUrl,
+    tokens: session,
+    retry: CLI_RETRY,
+    tuning,
+    rateLimit: setup.rateLimit,
+    startTransferThread: setup.startTransferThread,
+    ...on,
+  })
+}

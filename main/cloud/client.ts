@@ -1,0 +1,216 @@
+import type { Account } from '#app/session'
+import { DriveError } from '#app/errors'
+import type { z } from 'zod'
+import { readAnswer } from './answers.ts'
+import { trustApiUrl } from './hosts.ts'
+import { send } from './http.ts'
+import type { Endpoint, Limiter } from './limiter.ts'
+import { completeAnswer, createAnswer, domainAnswer, listAnswer, tokenAnswer, userAnswer } from './wire.ts'
+
+/** The JSON calls of the open platform. It holds no account: every call is told its token. */
+export interface Cloud {
+  issueToken(clientID: string, clientSecret: string, signal: AbortSignal): Promise<IssuedToken>
+  account(token: string, signal: AbortSignal): Promise<Account>
+  create(token: string, request: CreateRequest, signal: AbortSignal): Promise<Created>
+  complete(token: string, preuploadID: string, signal: AbortSignal): Promise<Completion>
+  domains(token: string, signal: AbortSignal): Promise<readonly string[]>
+  /** Everything in a folder but what is in the bin, from all pages. */
+  list(token: string, parentFileID: number, signal: AbortSignal): Promise<readonly RemoteEntry[]>
+}
+
+export interface IssuedToken {
+  readonly token: string
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+/** Spec, 步骤一：创建文件. With `containDir`, `filename` is a path from `parentFileID` with a leading slash. */
+export interface CreateRequest {
+  readonly parentFileID: number
+  readonly filename: string
+  readonly etag: string
+  readonly size: number
+  readonly duplicate: 1 | 2 | undefined
+  readonly containDir: boolean
+}
+
+/** Both may be there: a reuse that names no file, with an upload to go on with (platform-facts 3.1). */
+export interface Created {
+  readonly reuse: boolean
+  /** Never 0: an instant upload that names no file is not yet one. */
+  readonly fileID: number | undefined
+  readonly upload:
+    | { readonly preuploadID: string; readonly sliceSize: number; readonly servers: readonly string[] }
+    | undefined
+}
+
+/** `verifying` covers both `completed: false` and code 20103 (platform-facts 3.5). */
+export type Completion =
+  { readonly kind: 'verifying' } | { readonly kind: 'completed'; readonly fileID: number }
+
+export interface RemoteEntry {
+  readonly fileID: number
+  readonly name: string
+  readonly kind: 'file' | 'folder'
+  readonly size: number
+  /** Lower case; empty for folders. */
+  readonly md5: string
+}
+
+interface Call<T> {
+  readonly endpoint: Endpoint
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly token?: string
+  readonly body?: object
+  readonly schema: z.ZodType<T>
+  readonly signal: AbortSignal
+}
+
+/** Spec: at most 100 a page. */
+const PAGE = 100
+
+export function createCloud(options: {
+  readonly apiUrl: string
+  readonly limiter: Limiter
+  readonly stallMs: number
+}): Cloud {
+  const origin = trustApiUrl(options.apiUrl)
+
+  async function call<T>({ endpoint, method, path, token, body, schema, signal }: Call<T>): Promise<T> {
+    return options.limiter.run(endpoint, signal, async () => {
+      const answer = await send({
+        method,
+        url: origin + path,
+        headers: {
+          platform: 'open_platform',
+          'content-type': 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+        stallMs: options.stallMs,
+      })
+      return readAnswer(answer, schema, endpoint)
+    })
+  }
+
+  return {
+    async issueToken(clientID, clientSecret, signal) {
+      const issued = await call({
+        endpoint: 'access_token',
+        method: 'POST',
+        path: '/api/v1/access_token',
+        body: { clientID, clientSecret },
+        schema: tokenAnswer,
+        signal,
+      })
+      return { token: issued.accessToken, expiresAt: Date.parse(issued.expiredAt) }
+    },
+
+    async account(token, signal) {
+      const user = await call({
+        endpoint: 'user_info',
+        method: 'GET',
+        path: '/api/v1/user/info',
+        token,
+        schema: userAnswer,
+        signal,
+      })
+      return {
+        uid: user.uid,
+        nickname: user.nickname ?? '',
+        usedBytes: user.spaceUsed ?? 0,
+        totalBytes: (user.spacePermanent ?? 0) + (user.spaceTemp ?? 0),
+        vip: user.vip ?? false,
+      }
+    },
+
+    async create(token, { parentFileID, filename, etag, size, duplicate, containDir }, signal) {
+      const body = {
+        parentFileID,
+        filename,
+        etag,
+        size,
+        ...(duplicate === undefined ? {} : { duplicate }),
+        ...(containDir ? { containDir } : {}),
+      }
+      const schema = createAnswer
+      const answer = await call({
+        endpoint: 'create',
+        method: 'POST',
+        path: '/upload/v2/file/create',
+        token,
+        body,
+        schema,
+        signal,
+      })
+      const { preuploadID, sliceSize, servers } = answer
+      const open = preuploadID !== undefined && preuploadID !== '' && sliceSize !== undefined && sliceSize > 0
+      if (!open && !answer.reuse)
+        throw new DriveError('malformed-answer', 'create: neither an instant upload nor one to go on with')
+      return {
+        reuse: answer.reuse,
+        fileID: answer.reuse && answer.fileID ? answer.fileID : undefined,
+        upload: open ? { preuploadID, sliceSize, servers: servers ?? [] } : undefined,
+      }
+    },
+
+    async complete(token, preuploadID, signal) {
+      const path = '/upload/v2/file/upload_complete'
+      const body = { preuploadID }
+      try {
+        const answer = await call({
+          endpoint: 'upload_complete',
+          method: 'POST',
+          path,
+          token,
+          body,
+          schema: completeAnswer,
+          signal,
+        })
+        return answer.completed && answer.fileID
+          ? { kind: 'completed', fileID: answer.fileID }
+          : { kind: 'verifying' }
+      } catch (thrown) {
+        if (thrown instanceof DriveError && thrown.code === 'verifying') return { kind: 'verifying' }
+        throw thrown
+      }
+    },
+
+    domains: (token, signal) =>
+      call({
+        endpoint: 'domain',
+        method: 'GET',
+        path: '/upload/v2/file/domain',
+        token,
+        schema: domainAnswer,
+        signal,
+      }),
+
+    async list(token, parentFileID, signal) {
+      const entries: RemoteEntry[] = []
+      let lastFileId = 0
+      do {
+        const from = lastFileId === 0 ? '' : `&lastFileId=${lastFileId}`
+        const path = `/api/v2/file/list?parentFileId=${parentFileID}&limit=${PAGE}${from}`
+        const page = await call({ endpoint: 'list', method: 'GET', path, token, schema: listAnswer, signal })
+        for (const item of page.fileList) {
+          if (item.trashed) continue
+          entries.push({
+            fileID: item.fileId,
+            name: item.filename,
+            kind: item.type === 1 ? 'folder' : 'file',
+            size: item.size ?? 0,
+            md5: (item.etag ?? '').toLowerCase(),
+          })
+        }
+        // A page that leads back to itself would never end.
+        if (page.lastFileId > 0 && page.lastFileId === lastFileId)
+          throw new DriveError('malformed-answer', 'list: the same page twice')
+        lastFileId = page.lastFileId
+      } while (lastFileId > 0)
+      return entries
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads'
+import { DriveError } from '#app/errors'
+import type { QueueStatus, TransfersChange } from '#app/ipc'
+import { isFinal, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
+import type { EngineApi, EngineEvents, EngineSetup, TokenApi } from '../engine/protocol.ts'
+import { Peer, type Handlers } from '../workers/rpc.ts'
+
+type EnginePeer = Peer<EngineApi, TokenApi, EngineEvents>
+
+export interface EngineThreadOptions {
+  readonly setup: EngineSetup
+  /** The built engine.worker. */
+  readonly file: URL
+  readonly tokens: Handlers<TokenApi>
+  readonly onChange: (change: TransfersChange) => void
+  readonly onStatus: (status: QueueStatus) => void
+  /** What files that have to be queued again do about names that are taken. */
+  readonly onDuplicate: () => DuplicatePolicy
+  /** Said once for each death, redacted already. */
+  readonly onDeath: (reason: string) => void
+}
+
+/** More deaths than this within a minute: it would only die again. */
+const MAX_DEATHS = 3
+
+/** The engine seen from the main thread. One that dies is replaced, and what it had not finished is queued again (design 1). */
+export class EngineThread {
+  readonly #options: EngineThreadOptions
+  readonly #unfinished = new Map<TransferId, Transfer>()
+  #worker: Worker | undefined
+  #peer: EnginePeer | undefined
+  #deaths: readonly number[] = []
+  #stopping = false
+
+  constructor(options: EngineThreadOptions) {
+    this.#options = options
+  }
+
+  /** Starts it and takes the data folder; fails as `data-folder-held`. */
+  async start(): Promise<void> {
+    const worker = new Worker(this.#options.file, { workerData: this.#options.setup })
+    const peer: EnginePeer = new Peer(worker, this.#options.tokens)
+    this.#worker = worker
+    this.#peer = peer
+    peer.on('changes', (change) => {
+      this.#remember(change)
+      this.#options.onChange(change)
+    })
+    peer.on('status', this.#options.onStatus)
+    let reason = ''
+    worker.on('error', (error: Error) => {
+      reason = error.message
+    })
+    worker.on('exit', (code) => {
+      peer.close(`The engine thread ended with ${code}`)
+      if (!this.#stopping && this.#worker === worker) void this.#replace(reason || `exit code ${code}`)
+    })
+    try {
+      await peer.call('open', null)
+    } catch (thrown) {
+      this.#worker = undefined
+      await worker.terminate()
+      throw thrown
+    }
+  }
+
+  call<N extends keyof EngineApi>(name: N, input: EngineApi[N]['input']): Promise<EngineApi[N]['output']> {
+    if (!this.#peer) return Promise.reject(new DriveError('interrupted', 'The engine is not running'))
+    return this.#peer.call(name, input)
+  }
+
+  /** In order: no new work, sockets closed, threads ended. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.#peer?.call('stop', null).catch(() => undefined) // It may have died itself.
+    await this.#worker?.terminate()
+  }
+
+  #remember({ changed, removed }: TransfersChange): void {
+    for (const transfer of changed) {
+      if (isFinal(transfer.state)) this.#unfinished.delete(transfer.id)
+      else this.#unfinished.set(transfer.id, transfer)
+    }
+    for (const id of removed) this.#unfinished.delete(id)
+  }
+
+  async #replace(reason: string): Promise<void> {
+    const now = Date.now()
+    this.#options.onDeath(reason)
+    this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now]
+    const lost = [...this.#unfinished.values()]
+    this.#unfinished.clear()
+    const ids = lost.map(({ id }) => id)
+    if (this.#deaths.length > MAX_DEATHS) {
+      const failure = { code: 'internal', message: `The engine thread keeps dying: ${reason}` } as const
+      this.#options.onChange({
+        changed: lost.map((transfer) => ({
+          ...transfer,
+          state: { status: 'failed', failure, finishedAt: now },
+        })),
+        removed: [],
+      })
+      return
+    }
+    this.#options.onChange({ changed: [], removed: ids })
+    await this.start()
+    await this.call('requeue', { transfers: lost, onDuplicate: this.#options.onDuplicate() })
+  }
+}

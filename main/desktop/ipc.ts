@@ -1,0 +1,74 @@
+import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
+import { z } from 'zod'
+import { DriveError, toFailure } from '#app/errors'
+import type { Args, CommandName, EventName, Events, Reply, Result } from '#app/ipc'
+import type { TransferId } from '#app/transfer'
+import { credentialsSchema } from '../session/secret.ts'
+import { settingsChange } from './settings.ts'
+
+/** What each command does; a missing one does not compile. */
+export type CommandHandlers = {
+  readonly [C in CommandName]: (...args: Args<C>) => Promise<Reply<C>> | Reply<C>
+}
+
+const id = z.uuid().transform((text) => text as TransferId)
+const ids = z.array(id).max(100_000).readonly()
+const path = z.string().min(1).max(32_768)
+
+/** The trust boundary: everything a renderer sends is parsed here, by one schema a command. */
+const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
+  'session.get': z.tuple([]),
+  'session.signIn': z.tuple([credentialsSchema, z.enum(['keychain', 'session-only'])]),
+  'session.signOut': z.tuple([]),
+  'session.reload': z.tuple([]),
+  'settings.get': z.tuple([]),
+  'settings.change': z.tuple([settingsChange]) as z.ZodType<Args<'settings.change'>>, // zod's partial() allows undefined, the contract leaves out.
+  'dialog.choose': z.tuple([z.enum(['files', 'folders'])]),
+  'transfers.list': z.tuple([]),
+  'transfers.add': z.tuple([z.array(path).max(100_000).readonly()]),
+  'transfers.retry': z.union([
+    z.tuple([ids]),
+    z.tuple([ids, z.enum(['fail', 'keep-both', 'overwrite', 'skip'])]),
+  ]),
+  'transfers.cancel': z.tuple([ids]),
+  'transfers.clear': z.tuple([ids]),
+  'transfers.showInFolder': z.tuple([id]),
+  'queue.get': z.tuple([]),
+  'link.open': z.tuple([z.enum(['developer-portal', 'website'])]),
+}
+
+/** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */
+export function serveCommands(
+  handlers: CommandHandlers,
+  isTrusted: (event: IpcMainInvokeEvent) => boolean,
+): void {
+  for (const command of Object.keys(handlers) as CommandName[]) bind(command, handlers[command], isTrusted)
+}
+
+function bind<C extends CommandName>(
+  command: C,
+  handler: CommandHandlers[C],
+  isTrusted: (event: IpcMainInvokeEvent) => boolean,
+): void {
+  ipcMain.handle(command, async (event, ...args: unknown[]): Promise<Result<Reply<C>>> => {
+    try {
+      if (!isTrusted(event)) throw new DriveError('invalid-argument', `${command} from a foreign frame`)
+      return { ok: true, value: await handler(...parse(command, args)) }
+    } catch (thrown) {
+      return { ok: false, failure: toFailure(thrown) }
+    }
+  })
+}
+
+function parse<C extends CommandName>(command: C, args: unknown): Args<C> {
+  // Typed by the table; TypeScript does not look through an index that is itself a type parameter.
+  const schema = ARGUMENTS[command] as z.ZodType<Args<C>>
+  const parsed = schema.safeParse(args)
+  // The reason would quote what was sent.
+  if (!parsed.success) throw new DriveError('invalid-argument', `${command}: wrong arguments`)
+  return parsed.data
+}
+
+export function emit<E extends EventName>(to: WebContents | undefined, event: E, payload: Events[E]): void {
+  if (to && !to.isDestroyed()) to.send(event, payload)
+}

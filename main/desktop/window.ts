@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url'
+import { BrowserWindow, nativeTheme, session, type IpcMainInvokeEvent } from 'electron'
+
+/** Where the window's page and preload are, beside the built main file. */
+export interface WindowFiles {
+  readonly preload: URL
+  readonly page: URL
+}
+
+/** The page's own colours, so that nothing flashes before it is drawn. */
+const BACKGROUND = { light: '#f5f6f9', dark: '#12141a' }
+
+export function openWindow(files: WindowFiles, title: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1100,
+    height: 720,
+    minWidth: 720,
+    minHeight: 560,
+    title,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload: fileURLToPath(files.preload),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false,
+    },
+  })
+  window.once('ready-to-show', () => {
+    window.show()
+  })
+  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  window.webContents.on('will-navigate', (event) => {
+    event.preventDefault()
+  })
+  window.webContents.on('will-attach-webview', (event) => {
+    event.preventDefault()
+  })
+  // A renderer that died holds no truth: it starts again and asks (design 9).
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed') window.webContents.reload()
+  })
+  void window.loadURL(files.page.href)
+  return window
+}
+
+/** Copying a diagnosis is all that a page of ours may ask for: no camera, no place, no notification. */
+export function denyPermissions(): void {
+  const allowed = (permission: string): boolean => permission === 'clipboard-sanitized-write'
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => {
+    answer(allowed(permission))
+  })
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) => allowed(permission))
+}
+
+/** Only the top frame of our own page may call: not a frame inside it, not another page in it. */
+export function isOwnFrame(
+  files: WindowFiles,
+  window: () => BrowserWindow | undefined,
+): (event: IpcMainInvokeEvent) => boolean {
+  return ({ senderFrame, sender }) => {
+    if (!senderFrame || sender !== window()?.webContents || senderFrame !== sender.mainFrame) return false
+    return withoutHash(senderFrame.url) === files.page.href
+  }
+}
+
+function withoutHash(url: string): string {
+  return url.split('#', 1)[0] ?? ''
+}

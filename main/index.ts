@@ -1,0 +1,231 @@
+import { app, dialog, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
+import { toFailure, type Failure } from '#app/errors'
+import type { AddReport, Link } from '#app/ipc'
+import { splitRemote } from '#app/naming'
+import { redact } from '#app/redact'
+import type { Source } from '#app/transfer'
+import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
+import { dataFolder, openDataFolder } from './data-folder.ts'
+import { EngineThread } from './desktop/engine-thread.ts'
+import { emit, serveCommands } from './desktop/ipc.ts'
+import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
+import { openSettings } from './desktop/settings.ts'
+import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
+import { socketPathOf } from './engine/socket.ts'
+import { AccountSession } from './session/account-session.ts'
+import { systemKeychain } from './session/keychain.ts'
+import { credentialsFrom } from './session/secret.ts'
+
+/** Composition root of the desktop app: constructs, connects by plain arguments, starts, and stops in reverse. */
+
+const FILES: WindowFiles & { readonly engine: URL } = {
+  preload: new URL('../preload/index.cjs', import.meta.url),
+  page: new URL('../renderer/index.html', import.meta.url),
+  engine: new URL('./engine.worker.js', import.meta.url),
+}
+
+/** `openExternal` opens these and nothing else. */
+const LINKS: Readonly<Record<Link, string>> = {
+  'developer-portal': 'https://www.123pan.com/developer',
+  website: 'https://www.123pan.com/',
+}
+
+const dataDir = dataFolder(process.env)
+app.setPath('userData', dataDir)
+
+void launch().catch(fatal)
+
+/** What is to be uploaded waits in the data folder before the lock is asked for: if another one has it, that one takes it. */
+async function launch(): Promise<void> {
+  await openDataFolder(dataDir)
+  await leavePaths(dataDir, uploadPaths(process.argv, process.cwd()))
+  if (!app.requestSingleInstanceLock()) {
+    app.quit()
+    return
+  }
+  await app.whenReady()
+  await start()
+}
+
+async function start(): Promise<void> {
+  const environment = credentialsFrom(process.env)
+  // Nothing that is started from here on inherits them.
+  for (const name of ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'])
+    Reflect.deleteProperty(process.env, name)
+  const apiUrl = trustApiUrl(process.env['PAN123_API_URL'] ?? DEFAULT_API_URL)
+  const settings = openSettings(dataDir)
+  nativeTheme.themeSource = settings.get().theme
+  denyPermissions()
+  Menu.setApplicationMenu(
+    process.platform === 'darwin'
+      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }])
+      : null,
+  )
+
+  let window: BrowserWindow | undefined
+  const page = () => window?.webContents
+  let busy = false
+
+  const engine: EngineThread = new EngineThread({
+    setup: {
+      apiUrl,
+      rateLimit: process.env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
+      socketPath: socketPathOf(dataDir),
+    },
+    file: FILES.engine,
+    tokens: {
+      currentToken: () => session.current(),
+      renewToken: ({ refused, failure }) => session.renew(refused, failure),
+    },
+    onChange: (change) => {
+      emit(page(), 'transfers.changed', change)
+    },
+    onStatus: (status) => {
+      emit(page(), 'queue.changed', status)
+      // A batch is through: the space it took shows.
+      if (busy && status.running === 0 && !status.blocked) void session.reload()
+      busy = status.running > 0
+    },
+    onDuplicate: () => settings.get().onDuplicate,
+    onDeath: (reason) => {
+      console.error(`Engine thread died, starting another: ${redact(reason)}`)
+    },
+  })
+
+  const session: AccountSession = new AccountSession({
+    api: {
+      issueToken: (clientID, clientSecret) => engine.call('issueToken', { clientID, clientSecret }),
+      account: (token) => engine.call('account', { token }),
+    },
+    keychain: systemKeychain(),
+    keychainAccount: apiUrl,
+    environment,
+    now: Date.now,
+    onChange: (state) => {
+      emit(page(), 'session.changed', state)
+      if (state.status === 'signed-in') void engine.call('unblock', null)
+    },
+  })
+
+  const add = (paths: readonly string[], source: Source): Promise<AddReport> => {
+    const { destination, onDuplicate } = settings.get()
+    const options = { rootID: 0, folders: splitRemote(destination), onDuplicate, exclude: [], source }
+    return engine.call('add', { paths, options })
+  }
+
+  await startEngine(engine)
+  const restored = session.restore()
+
+  serveCommands(
+    {
+      'session.get': async () => {
+        await restored
+        return session.session
+      },
+      'session.signIn': (credentials, keep) => session.signIn(credentials, keep),
+      'session.signOut': () => session.signOut(),
+      'session.reload': () => session.reload(),
+      'settings.get': () => settings.get(),
+      'settings.change': (change) => {
+        const changed = settings.change(change)
+        nativeTheme.themeSource = changed.theme
+        emit(page(), 'settings.changed', changed)
+        return changed
+      },
+      'dialog.choose': async (kind) => {
+        const properties =
+          kind === 'files'
+            ? (['openFile', 'multiSelections'] as const)
+            : (['openDirectory', 'multiSelections'] as const)
+        const options = { properties: [...properties] }
+        const { filePaths } = await (window
+          ? dialog.showOpenDialog(window, options)
+          : dialog.showOpenDialog(options))
+        return filePaths
+      },
+      'transfers.list': () => engine.call('list', null),
+      'transfers.add': (paths) => add(paths, 'manual'),
+      'transfers.retry': (ids, onDuplicate) => engine.call('retry', { ids, onDuplicate }),
+      'transfers.cancel': (ids) => engine.call('cancel', { ids }),
+      'transfers.clear': (ids) => engine.call('clear', { ids }),
+      'transfers.showInFolder': async (id) => {
+        const transfer = (await engine.call('list', null)).find((candidate) => candidate.id === id)
+        if (transfer) shell.showItemInFolder(transfer.path)
+      },
+      'queue.get': () => engine.call('status', null),
+      'link.open': (link) => shell.openExternal(LINKS[link]),
+    },
+    isOwnFrame(FILES, () => window),
+  )
+
+  const open = (): void => {
+    window = openWindow(FILES, app.name)
+    window.on('closed', () => {
+      window = undefined
+    })
+  }
+  const uploadWhatWasLeft = async (): Promise<void> => {
+    const paths = await takePaths(dataDir)
+    if (paths.length > 0) emit(page(), 'transfers.added', await add(paths, 'shell'))
+  }
+
+  open()
+  app.on('activate', () => {
+    if (!window) open()
+  })
+  app.on('second-instance', () => {
+    if (!window) open()
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+    void uploadWhatWasLeft()
+  })
+  app.on('window-all-closed', () => {
+    app.quit()
+  })
+  stopBeforeQuit(() => engine.stop())
+  await restored
+  void session.reload()
+  await uploadWhatWasLeft()
+}
+
+/** The folder may be held by a command line that is uploading: then the person decides whether to wait. */
+async function startEngine(engine: EngineThread): Promise<void> {
+  for (;;) {
+    try {
+      await engine.start()
+      return
+    } catch (thrown) {
+      const failure = toFailure(thrown)
+      if (failure.code !== 'data-folder-held') throw thrown
+      const { response } = await dialog.showMessageBox({
+        type: 'warning',
+        message: `${failure.detail ?? ''} 正在使用同一个数据文件夹。\n${failure.message}.`,
+        buttons: ['重试 Retry', '退出 Quit'],
+        cancelId: 1,
+      })
+      if (response === 1) {
+        app.exit(1)
+        return
+      }
+    }
+  }
+}
+
+/** Quits once everything has stopped. */
+function stopBeforeQuit(stop: () => Promise<void>): void {
+  let stopped = false
+  app.on('before-quit', (event) => {
+    if (stopped) return
+    event.preventDefault()
+    void stop().finally(() => {
+      stopped = true
+      app.quit()
+    })
+  })
+}
+
+function fatal(thrown: unknown): void {
+  const { code, message }: Failure = toFailure(thrown)
+  dialog.showErrorBox('123pan Sync', `无法启动 · Cannot start\n\n${code}: ${redact(message)}`)
+  app.exit(1)
+}

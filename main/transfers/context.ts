@@ -1,0 +1,63 @@
+import { DriveError } from '#app/errors'
+import type { Cloud } from '../cloud/client.ts'
+import type { Limiter } from '../cloud/limiter.ts'
+import type { TransferJobs } from '../workers/jobs.ts'
+import type { Pool } from '../workers/pool.ts'
+import type { Gate } from './gate.ts'
+import type { RemoteIndex } from './remote-index.ts'
+import type { Slots } from './slots.ts'
+
+/** Where tokens come from. The engine never stores one. */
+export interface TokenSource {
+  /** Fails as `signed-out` when there is none. */
+  current(): Promise<string>
+  /** The platform refused this one: a newer one, or a failure (`unauthorized`, `token-limit`). One renewal serves all who ask. */
+  renew(refused: string, failure: DriveError['failure']): Promise<string>
+}
+
+/** Numbers with a reason; the tests choose others. */
+export interface Tuning {
+  /** Files up to this size go in one request (design 3.3). */
+  readonly singleStepMaxBytes: number
+  /** Slices, or small files, on the wire at once (design 3.5). */
+  readonly concurrency: number
+  /** No byte moved for this long: the gateway itself gives up after about 60 s. */
+  readonly stallMs: number
+  /** Spec: one second between two questions whether it is complete. */
+  readonly pollMs: number
+}
+
+export const DEFAULT_TUNING: Tuning = {
+  singleStepMaxBytes: 8 * 1024 ** 2,
+  concurrency: 3,
+  stallMs: 60_000,
+  pollMs: 1000,
+}
+
+/** Everything a running transfer shares with the others. */
+export interface TransferContext {
+  readonly cloud: Cloud
+  readonly limiter: Limiter
+  readonly tokens: TokenSource
+  readonly pool: Pool<TransferJobs>
+  readonly index: RemoteIndex
+  readonly gate: Gate
+  readonly slots: Slots
+  readonly tuning: Tuning
+  /** The slice size the platform last named: what the hash pass prepares for. */
+  readonly lastSliceSize: { bytes: number }
+  readonly domains: (signal: AbortSignal) => Promise<readonly string[]>
+  readonly now: () => number
+}
+
+/** Runs something with the token; when the platform refuses it, once more with a renewed one (design 3, Retry). */
+export async function authorized<T>(tokens: TokenSource, use: (token: string) => Promise<T>): Promise<T> {
+  const token = await tokens.current()
+  try {
+    return await use(token)
+  } catch (thrown) {
+    if (!(thrown instanceof DriveError) || (thrown.code !== 'unauthorized' && thrown.code !== 'token-limit'))
+      throw thrown
+    return use(await tokens.renew(token, thrown.failure))
+  }
+}

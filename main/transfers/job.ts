@@ -1,0 +1,64 @@
+import type { DuplicatePolicy, Method, TransferEvent } from '#app/transfer'
+import type { FileHashes } from '../workers/jobs.ts'
+import type { FileIdentity } from '../workers/file-identity.ts'
+import type { Destination, Place } from './remote-index.ts'
+
+/** What the runner is given of a transfer. */
+export interface Job {
+  readonly path: string
+  readonly to: Destination
+  readonly onDuplicate: DuplicatePolicy
+  /** When the person asked: nothing learnt of the cloud before counts as an answer. */
+  readonly askedAt: number
+  /** What earlier attempts left; the runner writes into it, so that the next attempt goes on from there. */
+  readonly carry: Carry
+  readonly signal: AbortSignal
+  /** The state machine's events; effects are the runner's, states are not. */
+  readonly emit: (event: TransferEvent) => void
+}
+
+/** What a transfer knows beyond its state, and what it takes to go on after a break (design 3.7). */
+export interface Carry {
+  identity?: FileIdentity
+  hashes?: FileHashes
+  upload?: OpenUpload
+  /** Since when a call that may have made the file has no good answer: look before sending again. */
+  unsureSince?: number
+  /** The files of that content that were in the folder before we began. */
+  before?: ReadonlySet<number>
+  /** Attempts that ended badly: the next one begins with another server. */
+  failures: number
+  /** File bytes sent over all attempts. */
+  sentBytes: number
+}
+
+/** An upload the platform has opened for us. */
+export interface OpenUpload {
+  readonly preuploadID: string
+  readonly sliceSize: number
+  readonly servers: readonly string[]
+  /** Numbers of the slices it has acknowledged. */
+  readonly done: Set<number>
+}
+
+/** The file is another now: all we knew of the old one is worth nothing. */
+export function forgetFile(carry: Carry): void {
+  delete carry.identity
+  delete carry.hashes
+  delete carry.upload
+}
+
+/** A file on its way: what is known when it is sent. */
+export interface Sending {
+  readonly job: Job
+  readonly identity: FileIdentity
+  readonly hashes: FileHashes
+  readonly place: Place
+  readonly duplicate: 1 | 2 | undefined
+}
+
+/** How an attempt ended well. */
+export interface Arrival {
+  readonly fileID: number
+  readonly method: Method
+}

@@ -1,0 +1,172 @@
+import { DriveError, toFailure, type ErrorCode } from '#app/errors'
+import { checkNames } from '#app/naming'
+import { startsOver } from '#app/retry'
+import { MAX_FILE_BYTES, MAX_SINGLE_BYTES } from '#app/slices'
+import { identify, sameIdentity, type FileIdentity } from '../workers/file-identity.ts'
+import type { FileHashes } from '../workers/jobs.ts'
+import type { TransferContext } from './context.ts'
+import { arrivedSince, sameContent } from './find-arrived.ts'
+import { forgetFile, type Arrival, type Carry, type Job, type Sending } from './job.ts'
+import { fileKey } from './remote-index.ts'
+import { sendInSlices } from './sliced.ts'
+import { sendInOneStep } from './single.ts'
+
+/** Uploads one file, once (design 3): ends with `finished`, `skipped` or `failed` having been emitted, never by throwing. */
+export async function runTransfer(job: Job, context: TransferContext): Promise<void> {
+  const { carry, emit } = job
+  try {
+    const identity = await look(job)
+    const hashes = await hash(job, identity, context)
+    emit({ type: 'hashed' })
+    const arrival = await place(job, identity, hashes, context)
+    if (arrival) {
+      const result = { ...arrival, md5: hashes.md5, sentBytes: carry.sentBytes }
+      emit({ type: 'finished', result, now: context.now() })
+      // What a slow uplink took is given back file by file.
+      if (context.slots.limit < context.tuning.concurrency) context.slots.resize(context.slots.limit + 1)
+    }
+  } catch (thrown) {
+    const failure = job.signal.aborted
+      ? ({ code: 'cancelled', message: 'Cancelled' } as const)
+      : toFailure(thrown)
+    learnFrom(failure.code, job, context)
+    emit({ type: 'failed', failure, now: context.now(), random: Math.random() })
+  }
+}
+
+/** Step 1: everything that can be known without reading a byte. */
+async function look({ path, to, carry }: Job): Promise<FileIdentity> {
+  const problem = checkNames([...to.folders, to.name])
+  if (problem)
+    throw new DriveError(problem.code, `The cloud does not take this name: ${problem.name}`, {
+      detail: problem.detail,
+    })
+  const identity = await identify(path)
+  if (identity.size > MAX_FILE_BYTES)
+    throw new DriveError('file-too-large', `Larger than 10 GiB: ${path}`, { detail: String(identity.size) })
+  if (carry.identity && !sameIdentity(carry.identity, identity)) forgetFile(carry)
+  carry.identity = identity
+  return identity
+}
+
+/** Step 2: one pass over the file, unless an earlier attempt has made it. */
+async function hash(
+  { path, carry, signal, emit }: Job,
+  identity: FileIdentity,
+  context: TransferContext,
+): Promise<FileHashes> {
+  carry.hashes ??= await context.pool.run(
+    'hash',
+    { path, identity, sliceSize: context.lastSliceSize.bytes },
+    {
+      signal,
+      onProgress: ({ bytes }) => {
+        emit({ type: 'hash-progressed', hashed: bytes })
+      },
+    },
+  )
+  return carry.hashes
+}
+
+/** Steps 3 to 6, holding the places it is about to make so that nobody else makes them too. Undefined when it was skipped. */
+async function place(
+  job: Job,
+  identity: FileIdentity,
+  hashes: FileHashes,
+  context: TransferContext,
+): Promise<Arrival | undefined> {
+  const { to, signal, carry } = job
+  for (;;) {
+    const found = await context.index.locate(to, Math.max(job.askedAt, carry.unsureSince ?? 0))
+    const leave = context.gate.tryEnter([fileKey(to), ...found.missing])
+    if (!leave) {
+      await context.gate.changed(signal)
+      continue
+    }
+    try {
+      return await settle({ job, identity, hashes, place: found, duplicate: undefined }, context)
+    } finally {
+      leave()
+    }
+  }
+}
+
+/** Sends what is not there yet. A name that turns out to be taken is looked at once more: it may be our own, from an answer that got lost. */
+async function settle(sending: Sending, context: TransferContext): Promise<Arrival | undefined> {
+  const { job, place } = sending
+  const there = alreadyThere(sending)
+  if (there) return there
+  job.carry.before ??= new Set(sameContent(sending).map(({ fileID }) => fileID))
+  const taken = place.siblings.some(({ name }) => name === job.to.name)
+  if (taken && !mayReplace(sending)) {
+    skip(job, context)
+    return undefined
+  }
+  const duplicate = taken ? DUPLICATE[job.onDuplicate] : undefined
+  try {
+    return await transmit({ ...sending, duplicate }, context)
+  } catch (thrown) {
+    if (!(thrown instanceof DriveError) || thrown.code !== 'name-taken') throw thrown
+    const again = { ...sending, place: await context.index.locate(job.to, context.now()) }
+    const own = alreadyThere(again)
+    if (own) return own
+    if (!mayReplace(again)) {
+      skip(job, context)
+      return undefined
+    }
+    return transmit({ ...again, duplicate: DUPLICATE[job.onDuplicate] }, context)
+  }
+}
+
+/** Spec, create: 1 keeps both, 2 overwrites; without it the name must be free. */
+const DUPLICATE = { fail: undefined, skip: undefined, 'keep-both': 1, overwrite: 2 } as const
+
+async function transmit(sending: Sending, context: TransferContext): Promise<Arrival> {
+  const { job, identity, hashes } = sending
+  const single = identity.size <= Math.min(context.tuning.singleStepMaxBytes, MAX_SINGLE_BYTES)
+  const arrival = await (single ? sendInOneStep : sendInSlices)(sending, context)
+  context.index.note(job.to, {
+    fileID: arrival.fileID,
+    name: job.to.name,
+    kind: 'file',
+    size: identity.size,
+    md5: hashes.md5,
+  })
+  return arrival
+}
+
+/** The same content under the name counts as done, in every mode (design 6); so does what an earlier attempt of ours left there. */
+function alreadyThere(sending: Sending): Arrival | undefined {
+  const { to, carry } = sending.job
+  const named = sameContent(sending).find(({ name }) => name === to.name)
+  const [only, second] = carry.unsureSince === undefined ? [] : arrivedSince(sending)
+  if (only && !second) return { fileID: only.fileID, method: methodSoFar(carry) }
+  return named && { fileID: named.fileID, method: 'present' }
+}
+
+/** How what an earlier attempt sent must have got there. */
+function methodSoFar(carry: Carry): Arrival['method'] {
+  if (carry.sentBytes === 0) return 'instant'
+  return carry.upload ? 'sliced' : 'single'
+}
+
+function mayReplace({ job, place }: Sending): boolean {
+  const folderInTheWay = place.siblings.some(({ name, kind }) => name === job.to.name && kind === 'folder')
+  return job.onDuplicate === 'keep-both' || (job.onDuplicate === 'overwrite' && !folderInTheWay)
+}
+
+function skip({ to, onDuplicate, emit }: Job, context: TransferContext): void {
+  const failure = { code: 'name-taken', message: 'Another file has this name', detail: to.name } as const
+  if (onDuplicate !== 'skip') throw DriveError.from(failure)
+  emit({ type: 'skipped', failure, now: context.now() })
+}
+
+/** What a failure means for the next attempt. */
+function learnFrom(code: ErrorCode, { carry }: Job, context: TransferContext): void {
+  carry.unsureSince = context.now()
+  carry.failures++
+  if (code === 'parent-missing') context.index.forget()
+  if (code === 'file-changed' || code === 'integrity') forgetFile(carry)
+  else if (startsOver(code)) delete carry.upload
+  if (code === 'slow-uplink') context.slots.resize(Math.floor(context.slots.limit / 2))
+}

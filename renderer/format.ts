@@ -1,0 +1,139 @@
+import type { Locale } from './locales/messages.ts'
+
+/** A number and the word that goes with it, apart, so that a display can size them differently. */
+export interface Part {
+  readonly value: string
+  readonly unit: string
+}
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** Making an Intl formatter costs far more than using one, and rows use them ten times a second. */
+const formatters = new Map<string, Intl.NumberFormat>()
+
+function numbers(locale: Locale, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = locale + JSON.stringify(options)
+  const known = formatters.get(key) ?? new Intl.NumberFormat(locale, options)
+  formatters.set(key, known)
+  return known
+}
+
+export function formatNumber(value: number, locale: Locale): string {
+  return numbers(locale).format(value)
+}
+
+/** 0.62 → 62%. Never 100% before it is. */
+export function formatPercent(fraction: number, locale: Locale): string {
+  return numbers(locale, { style: 'percent' }).format(Math.floor(fraction * 100) / 100)
+}
+
+/** 1 KB = 1024 B. Three digits at most: 5.2 MB, 52.4 MB, 418 KB. */
+function sizeParts(bytes: number, locale: Locale): Part {
+  const power = powerOf(bytes)
+  return { value: inUnit(bytes, power, locale), unit: UNITS[power] ?? 'PB' }
+}
+
+export function formatSize(bytes: number, locale: Locale): string {
+  return join(sizeParts(bytes, locale))
+}
+
+/** Both in the unit of the whole: `1.1 / 1.8 GB`. */
+export function formatShare(done: number, whole: number, locale: Locale): string {
+  const power = powerOf(whole)
+  return `${inUnit(Math.min(done, whole), power, locale)} / ${formatSize(whole, locale)}`
+}
+
+export function speedParts(bytesPerSecond: number, locale: Locale): Part {
+  const { value, unit } = sizeParts(Math.round(bytesPerSecond), locale)
+  return { value, unit: `${unit}/s` }
+}
+
+export function formatSpeed(bytesPerSecond: number, locale: Locale): string {
+  return join(speedParts(bytesPerSecond, locale))
+}
+
+/** The two largest units that say something: `2 分钟 14 秒`, `3 小时`, `1 day 4 hr`. Rounds up to a second: what is left is never 0. */
+export function durationParts(ms: number, locale: Locale): readonly Part[] {
+  const left = Math.max(SECOND, Math.ceil(ms / SECOND) * SECOND)
+  if (left < MINUTE) return [part(left / SECOND, 'second', locale)]
+  if (left < HOUR) return two(left, MINUTE, 'minute', SECOND, 'second', locale)
+  if (left < DAY) return two(left, HOUR, 'hour', MINUTE, 'minute', locale)
+  return two(left, DAY, 'day', HOUR, 'hour', locale)
+}
+
+export function formatDuration(ms: number, locale: Locale): string {
+  return durationParts(ms, locale).map(join).join(' ')
+}
+
+/** How long ago, for a minute or more: `3 分钟前`, `昨天`. */
+export function formatAgo(ms: number, locale: Locale): string {
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  if (ms < HOUR) return spaced(words.format(-Math.floor(ms / MINUTE), 'minute'))
+  if (ms < DAY) return spaced(words.format(-Math.floor(ms / HOUR), 'hour'))
+  return spaced(words.format(-Math.floor(ms / DAY), 'day'))
+}
+
+/** A day; with its year when that is not this one. */
+export function formatDay(at: number, now: number, locale: Locale): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  const year = sameYear ? {} : ({ year: 'numeric' } as const)
+  return spaced(new Intl.DateTimeFormat(locale, { ...year, month: 'long', day: 'numeric' }).format(at))
+}
+
+export function formatMoment(at: number, locale: Locale): string {
+  return spaced(new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at))
+}
+
+/** Numbers stand apart from Chinese characters, as everywhere else: `3 分钟前`. */
+function spaced(text: string): string {
+  return text.replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ')
+}
+
+/** The unit in which a size is shown: the smallest that needs no more than three digits. Bytes are shown to the last. */
+function powerOf(bytes: number): number {
+  let power = 0
+  let value = Math.max(0, bytes)
+  while (value >= (power === 0 ? 1024 : 999.5) && power < UNITS.length - 1) {
+    value /= 1024
+    power += 1
+  }
+  return power
+}
+
+function inUnit(bytes: number, power: number, locale: Locale): string {
+  const value = Math.max(0, bytes) / 1024 ** power
+  const digits = power === 0 || value >= 99.95 ? 0 : 1
+  return numbers(locale, { maximumFractionDigits: digits }).format(value)
+}
+
+function two(
+  ms: number,
+  big: number,
+  bigUnit: string,
+  small: number,
+  smallUnit: string,
+  locale: Locale,
+): readonly Part[] {
+  const rest = Math.floor((ms % big) / small)
+  const first = part(Math.floor(ms / big), bigUnit, locale)
+  return rest === 0 ? [first] : [first, part(rest, smallUnit, locale)]
+}
+
+/** Intl knows the words for units: we only part them from their number. */
+function part(value: number, unit: string, locale: Locale): Part {
+  const parts = numbers(locale, { style: 'unit', unit, unitDisplay: 'short' }).formatToParts(value)
+  const of = (type: string): string =>
+    parts
+      .filter((it) => it.type === type)
+      .map((it) => it.value)
+      .join('')
+  return { value: of('integer'), unit: of('unit').trim() }
+}
+
+function join({ value, unit }: Part): string {
+  return `${value} ${unit}`
+}

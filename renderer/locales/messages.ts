@@ -1,0 +1,30 @@
+import type { zhCN } from './zh-CN.ts'
+
+export type Locale = 'zh-CN' | 'en'
+
+/** The Chinese words are the table; every other language has the same keys. */
+export type Messages = Same<typeof zhCN>
+
+type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
+
+/** `transfers.tabs.all`, and nothing that is not there. */
+export type MessageKey = Paths<typeof zhCN>
+
+type Paths<T> = {
+  [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}`
+}[keyof T & string]
+
+/** The words a message must be given: `{time}后重试` takes `time`. */
+export type Params<K extends MessageKey> = Record<Placeholders<TextAt<typeof zhCN, K>>, string | number>
+
+type TextAt<T, K extends string> = K extends `${infer Head}.${infer Rest}`
+  ? Head extends keyof T
+    ? TextAt<T[Head], Rest>
+    : never
+  : K extends keyof T
+    ? T[K]
+    : never
+
+type Placeholders<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `'${string}` ? never : Name) | Placeholders<Rest>
+  : never

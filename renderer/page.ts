@@ -1,0 +1,2 @@
+/** What the rail leads to. */
+export type Page = 'transfers' | 'settings'

@@ -1,0 +1,56 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import { toFailure } from '#app/errors'
+import type { AddReport, SkippedPath } from '#app/ipc'
+import { useWords } from '../words.ts'
+
+export interface Notice {
+  readonly id: number
+  readonly tone: 'ok' | 'warn' | 'bad'
+  readonly text: string
+  readonly more?: string
+  readonly skipped?: readonly SkippedPath[]
+}
+
+const MOST = 4
+
+/** Short words about what just happened, shown for a while. */
+export const useNotices = defineStore('notices', () => {
+  const { t, explain } = useWords()
+  const notices = shallowRef<readonly Notice[]>([])
+  let lastId = 0
+
+  function show(notice: Omit<Notice, 'id'>): void {
+    lastId += 1
+    notices.value = [...notices.value, { id: lastId, ...notice }].slice(-MOST)
+  }
+
+  function dismiss(id: number): void {
+    notices.value = notices.value.filter((notice) => notice.id !== id)
+  }
+
+  function fail(thrown: unknown): void {
+    const failure = toFailure(thrown)
+    if (failure.code === 'cancelled') return
+    const { why, action } = explain(failure)
+    show({ tone: 'bad', text: why, more: action })
+  }
+
+  /** Says so when it fails; undefined then. */
+  async function guard<T>(doing: Promise<T>): Promise<T | undefined> {
+    try {
+      return await doing
+    } catch (thrown) {
+      fail(thrown)
+      return undefined
+    }
+  }
+
+  function added({ added: n, skipped }: AddReport): void {
+    const text = n === 0 ? t('added.none') : t('added.files', { n })
+    if (skipped.length === 0) show({ tone: n === 0 ? 'warn' : 'ok', text })
+    else show({ tone: 'warn', text, more: t('added.skipped', { n: skipped.length }), skipped })
+  }
+
+  return { notices, show, dismiss, fail, guard, added }
+})

@@ -1,0 +1,166 @@
+import { isFinal, sentBytes, type Transfer, type TransferId, type TransferState } from '#app/transfer'
+import type { TransfersChange } from '#app/ipc'
+
+export type Tab = 'all' | 'active' | 'done' | 'failed'
+export const TABS: readonly Tab[] = ['all', 'active', 'done', 'failed']
+
+/** Where a row stands in the list. */
+type Place = 'running' | 'waiting' | 'queued' | 'done' | 'failed' | 'cancelled'
+
+/** A mirror of main's transfers, kept so that a change costs what changed and not what there is. */
+export class TransferList {
+  readonly #byId = new Map<TransferId, Transfer>()
+  // Sets keep the order in which rows came to be there.
+  readonly #running = new Set<TransferId>()
+  readonly #waiting = new Set<TransferId>()
+  readonly #queued = new Set<TransferId>()
+  readonly #finished = new Set<TransferId>()
+  readonly #places: Record<Place, number> = {
+    running: 0,
+    waiting: 0,
+    queued: 0,
+    done: 0,
+    failed: 0,
+    cancelled: 0,
+  }
+  #bytesLeft = 0
+
+  /** Whether a row came, went or moved: if not, the lists of ids are as they were. */
+  apply({ changed, removed }: TransfersChange): boolean {
+    let moved = false
+    for (const id of removed) moved = this.#remove(id) || moved
+    for (const transfer of changed) moved = this.#put(transfer) || moved
+    return moved
+  }
+
+  get(id: TransferId): Transfer | undefined {
+    return this.#byId.get(id)
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  /** Bytes that are still to go, over all that is not finished. */
+  get bytesLeft(): number {
+    return this.#bytesLeft
+  }
+
+  get running(): number {
+    return this.#places.running
+  }
+
+  counts(): Readonly<Record<Tab, number>> {
+    const { running, waiting, queued, done, failed } = this.#places
+    return { all: this.#byId.size, active: running + waiting + queued, done, failed }
+  }
+
+  /** What moves first, then what is to come, then what is over, the latest first. */
+  ids(tab: Tab, search = ''): readonly TransferId[] {
+    const active = [...this.#running, ...this.#waiting, ...this.#queued]
+    const ids = tab === 'active' ? active : [...(tab === 'all' ? active : []), ...this.#finishedIn(tab)]
+    const wanted = search.trim().toLowerCase()
+    return wanted === '' ? ids : ids.filter((id) => this.#nameOf(id).includes(wanted))
+  }
+
+  /** How many are over and need nobody. */
+  get clearable(): number {
+    return this.#places.done + this.#places.cancelled
+  }
+
+  /** The same, one by one. */
+  clearableIds(): readonly TransferId[] {
+    return [...this.#finished].filter((id) => this.#statusOf(id) !== 'failed')
+  }
+
+  #finishedIn(tab: Tab): readonly TransferId[] {
+    const latestFirst = [...this.#finished].reverse()
+    if (tab === 'all') return latestFirst
+    return latestFirst.filter((id) => this.#placeOf(id) === tab)
+  }
+
+  #put(transfer: Transfer): boolean {
+    const before = this.#byId.get(transfer.id)
+    this.#byId.set(transfer.id, transfer)
+    this.#bytesLeft += leftOf(transfer) - (before ? leftOf(before) : 0)
+    const place = placeOf(transfer.state)
+    if (before && placeOf(before.state) === place) return false
+    if (before) this.#leave(transfer.id, placeOf(before.state))
+    this.#places[place] += 1
+    this.#setOf(place).add(transfer.id)
+    return true
+  }
+
+  #remove(id: TransferId): boolean {
+    const before = this.#byId.get(id)
+    if (!before) return false
+    this.#byId.delete(id)
+    this.#bytesLeft -= leftOf(before)
+    this.#leave(id, placeOf(before.state))
+    return true
+  }
+
+  #leave(id: TransferId, place: Place): void {
+    this.#places[place] -= 1
+    this.#setOf(place).delete(id)
+  }
+
+  #setOf(place: Place): Set<TransferId> {
+    switch (place) {
+      case 'running':
+        return this.#running
+      case 'waiting':
+        return this.#waiting
+      case 'queued':
+        return this.#queued
+      default:
+        return this.#finished
+    }
+  }
+
+  #statusOf(id: TransferId): TransferState['status'] | undefined {
+    return this.#byId.get(id)?.state.status
+  }
+
+  #placeOf(id: TransferId): Place | undefined {
+    const transfer = this.#byId.get(id)
+    return transfer && placeOf(transfer.state)
+  }
+
+  #nameOf(id: TransferId): string {
+    return nameOf(this.#byId.get(id)?.remotePath ?? '').toLowerCase()
+  }
+}
+
+/** In the order in which they finished, so that a list loaded at once reads as one that grew. */
+export function inOrder(transfers: readonly Transfer[]): readonly Transfer[] {
+  const at = ({ state, addedAt }: Transfer): number => (isFinal(state) ? state.finishedAt : addedAt)
+  return [...transfers].sort((a, b) => at(a) - at(b))
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** `/照片/秋/a.raw` → `/照片/秋`; the root is `/`. */
+export function folderOf(remotePath: string): string {
+  return remotePath.slice(0, remotePath.lastIndexOf('/')) || '/'
+}
+
+function leftOf(transfer: Transfer): number {
+  return isFinal(transfer.state) ? 0 : Math.max(0, transfer.size - sentBytes(transfer))
+}
+
+function placeOf(state: TransferState): Place {
+  switch (state.status) {
+    case 'hashing':
+    case 'creating':
+    case 'uploading':
+    case 'completing':
+      return 'running'
+    case 'skipped':
+      return 'done'
+    default:
+      return state.status
+  }
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const SCREENSHOTS = new URL('../../out/screenshots/', import.meta.url)
+
+/** The built app, running, with a data folder of its own and the test's desktop and keychain. */
+export interface RunningApp {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** What the page's console said that was not just talk. */
+  readonly complaints: readonly string[]
+  /** What the app wrote to its terminal. */
+  readonly log: () => string
+  by(testid: string): Locator
+  /** Drops files and folders onto the window as a file manager would. */
+  drop(paths: readonly string[]): Promise<void>
+  /** Keeps a picture in out/screenshots. */
+  picture(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface LaunchOptions {
+  readonly env: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+  readonly language?: 'zh-CN' | 'en-US'
+}
+
+export async function launch({ env, args = [], language = 'zh-CN' }: LaunchOptions): Promise<RunningApp> {
+  const app = await _electron.launch({
+    // Playwright and Electron share one node_modules; ELECTRON_OVERRIDE_DIST_PATH says which Electron.
+    args: ['.', `--lang=${language}`, ...args],
+    cwd: ROOT,
+    // A bare machine has this one UTF-8 locale, and Chromium drops no file with a Chinese name without one.
+    env: environment({ ...env, LC_ALL: 'C.UTF-8', LANGUAGE: language }),
+    timeout: 30_000,
+  })
+  let log = ''
+  const keep = (text: Buffer): void => {
+    log += text.toString('utf8')
+  }
+  app.process().stdout?.on('data', keep)
+  app.process().stderr?.on('data', keep)
+  const page = await app.firstWindow()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.getByTestId('signin-tab-client').or(page.getByTestId('upload-button')).first().waitFor()
+  return {
+    app,
+    page,
+    complaints,
+    log: () => log,
+    by: (testid) => page.getByTestId(testid),
+    drop: (paths) => dropOn(page, paths),
+    async picture(name) {
+      await mkdir(SCREENSHOTS, { recursive: true })
+      await page.screenshot({
+        path: fileURLToPath(new URL(`${name}.png`, SCREENSHOTS)),
+        animations: 'disabled',
+      })
+    },
+    close: () => app.close(),
+  }
+}
+
+/** A second start, as the file manager's menu does it: resolves with its exit code. */
+export function startAgain(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+  cwd: string,
+): Promise<number | null> {
+  // The main module of Electron's package is the path of its program.
+  const electron = createRequire(import.meta.url)('electron') as unknown as string
+  const child = spawn(electron, [ROOT, ...args], { cwd, env: environment(env), stdio: 'ignore' })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+}
+
+/** This process's, less anything of ours that it may have. */
+function environment(more: Readonly<Record<string, string>>): Record<string, string> {
+  const inherited = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || name.startsWith('PAN123_') ? [] : [[name, value] as const],
+  )
+  return { ...Object.fromEntries(inherited), ...more }
+}
+
+async function dropOn(page: Page, paths: readonly string[]): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await devtools.send('Input.dispatchDragEvent', { type, x: 500, y: 400, data })
+  }
+  await devtools.detach()
+}

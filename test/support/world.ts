@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { DriveError } from '#app/errors'
+import type { QueueStatus } from '#app/ipc'
+import type { RetryPolicy } from '#app/retry'
+import { isFinal, type DuplicatePolicy, type Transfer } from '#app/transfer'
+import { startEmulator, type Emulator, type EmulatorOptions } from '#emulator/emulator'
+import { createEngine, type AddOptions, type Engine } from '#main/engine/engine'
+import type { TokenSource, Tuning } from '#main/transfers/context'
+import { BUILT_WORKER } from './build-worker.ts'
+
+/** The real engine with its real threads, the emulator over real HTTP, and a folder of real files. */
+export interface World {
+  readonly emulator: Emulator
+  readonly engine: Engine
+  readonly folder: string
+  /** Everything the engine said about its queue, newest last. */
+  readonly statuses: readonly QueueStatus[]
+  /** How often the platform's refusal made the engine ask for another token. */
+  readonly renewals: () => number
+  /** Writes a file below the folder; a number means so many random bytes. */
+  write(path: string, content: number | string | Uint8Array): Promise<WrittenFile>
+  /** Queues the paths (below the folder) and waits until each has come to an end. */
+  upload(paths: readonly string[], options?: Partial<AddOptions>): Promise<readonly Transfer[]>
+  add(paths: readonly string[], options?: Partial<AddOptions>): ReturnType<Engine['add']>
+  /** Resolves when a transfer's state satisfies the condition. */
+  until(condition: (transfers: readonly Transfer[]) => boolean): Promise<readonly Transfer[]>
+  /** Ends the transfer threads as a crash would. */
+  killThreads(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface WrittenFile {
+  readonly path: string
+  readonly size: number
+  readonly md5: string
+}
+
+export interface WorldOptions extends EmulatorOptions {
+  readonly tuning?: Partial<Tuning>
+  readonly retry?: Partial<RetryPolicy>
+  /** Hands out a good token after the first refusal. */
+  readonly renews?: boolean
+  readonly rateLimit?: 'on' | 'off'
+}
+
+/** Small slices and short waits: the same code, sooner. */
+const QUICK: Partial<Tuning> = { singleStepMaxBytes: 64 * 1024, stallMs: 1500 }
+const QUICK_RETRY: RetryPolicy = { maxAttempts: 5, baseMs: 20, capMs: 200, offline: 'counts' }
+export const SLICE = 256 * 1024
+/** Waiting a second for each file is for the tests that are about it. */
+const AT_ONCE = { kind: 'completed-false', times: 0 } as const
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'pan123-world-'))
+  const { tuning, retry, renews, rateLimit, ...rest } = options
+  const emulator = await startEmulator({
+    ...rest,
+    quirks: { sliceSize: SLICE, completion: AT_ONCE, ...options.quirks },
+  })
+  const statuses: QueueStatus[] = []
+  const watchers = new Set<() => void>()
+  const threads = new Set<Worker>()
+  let renewals = 0
+  let token = emulator.token
+  const tokens: TokenSource = {
+    current: () =>
+      token === ''
+        ? Promise.reject(new DriveError('signed-out', 'Nobody is signed in'))
+        : Promise.resolve(token),
+    renew: (_refused, failure) => {
+      renewals++
+      token = renews ? emulator.token : ''
+      if (!renews) return Promise.reject(DriveError.from(failure))
+      return Promise.resolve(token)
+    },
+  }
+  const engine = createEngine({
+    apiUrl: emulator.url,
+    tokens,
+    retry: { ...QUICK_RETRY, ...retry },
+    tuning: { ...QUICK, ...tuning },
+    rateLimit: rateLimit ?? 'off',
+    startTransferThread: () => {
+      const thread = new Worker(BUILT_WORKER)
+      threads.add(thread)
+      return thread
+    },
+    onChange: () => {
+      for (const watch of watchers) watch()
+    },
+    onStatus: (status) => {
+      statuses.push(status)
+      for (const watch of watchers) watch()
+    },
+  })
+
+  const until: World['until'] = (condition) =>
+    new Promise((resolve) => {
+      const watch = (): void => {
+        const transfers = engine.queue.list()
+        if (!condition(transfers)) return
+        watchers.delete(watch)
+        resolve(transfers)
+      }
+      watchers.add(watch)
+      watch()
+    })
+
+  const add: World['add'] = (paths, more) =>
+    engine.add(
+      paths.map((path) => join(folder, path)),
+      { rootID: 0, folders: [], onDuplicate: 'fail', exclude: [], source: 'manual', ...more },
+    )
+
+  return {
+    emulator,
+    engine,
+    folder,
+    statuses,
+    renewals: () => renewals,
+    async write(path, content) {
+      const bytes = typeof content === 'number' ? randomBytes(content) : Buffer.from(content)
+      const full = join(folder, path)
+      await mkdir(dirname(full), { recursive: true })
+      await writeFile(full, bytes)
+      return { path: full, size: bytes.length, md5: md5Of(bytes) }
+    },
+    add,
+    async upload(paths, more) {
+      const { ids } = await add(paths, more)
+      const ours = new Set(ids)
+      const transfers = await until((all) => all.every(({ id, state }) => !ours.has(id) || isFinal(state)))
+      return transfers.filter(({ id }) => ours.has(id))
+    },
+    until,
+    async killThreads() {
+      await Promise.all([...threads].map((thread) => thread.terminate()))
+      threads.clear()
+    },
+    async close() {
+      await engine.stop()
+      await emulator.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function md5Of(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex')
+}
+
+/** What is in the cloud, bin aside, as `path size md5`, sorted. */
+export function inCloud({ emulator }: Pick<World, 'emulator'>): readonly string[] {
+  return emulator
+    .files()
+    .filter(({ trashed }) => !trashed)
+    .map(({ path, size, md5 }) => `${path} ${size} ${md5}`)
+    .sort()
+}
+
+export function expected(remotePath: string, { size, md5 }: WrittenFile): string {
+  return `${remotePath} ${size} ${md5}`
+}
+
+/** `done sliced`, `failed name-taken`, …: what a person would be told, in short. */
+export function outcomeOf(transfer: Transfer | undefined): string {
+  const state = transfer?.state
+  if (state?.status === 'done') return `done ${state.method}`
+  if (state?.status === 'failed' || state?.status === 'skipped')
+    return `${state.status} ${state.failure.code}`
+  return state?.status ?? 'no transfer'
+}
+
+export const POLICIES: readonly DuplicatePolicy[] = ['fail', 'keep-both', 'overwrite', 'skip']

@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { DriveError } from '#app/errors'
+import type { CommandName } from '#app/ipc'
+import { DEFAULT_SETTINGS } from '#app/settings'
+import { serveCommands, type CommandHandlers } from '#main/desktop/ipc'
+
+type Listener = (event: unknown, ...args: unknown[]) => Promise<unknown>
+const electron = vi.hoisted(() => ({ listeners: new Map<string, Listener>() }))
+vi.mock('electron', () => ({
+  ipcMain: { handle: (name: string, listener: Listener) => electron.listeners.set(name, listener) },
+}))
+// Its only use here is the schema of a change; the store itself wants a running Electron.
+vi.mock('electron-store', () => ({ default: vi.fn() }))
+
+const ID = '5a2f7a9e-3c1d-4b7e-9f60-8d3f0a1b2c3d'
+const heard: { readonly command: string; readonly args: readonly unknown[] }[] = []
+let fails: Error | undefined
+
+function hear(command: CommandName): (...args: readonly unknown[]) => never {
+  return (...args) => {
+    heard.push({ command, args })
+    if (fails) throw fails
+    return 'answer' as never // What a handler gives back is passed on as it is.
+  }
+}
+
+const handlers: CommandHandlers = {
+  'session.get': hear('session.get'),
+  'session.signIn': hear('session.signIn'),
+  'session.signOut': hear('session.signOut'),
+  'session.reload': hear('session.reload'),
+  'settings.get': hear('settings.get'),
+  'settings.change': hear('settings.change'),
+  'dialog.choose': hear('dialog.choose'),
+  'transfers.list': hear('transfers.list'),
+  'transfers.add': hear('transfers.add'),
+  'transfers.retry': hear('transfers.retry'),
+  'transfers.cancel': hear('transfers.cancel'),
+  'transfers.clear': hear('transfers.clear'),
+  'transfers.showInFolder': hear('transfers.showInFolder'),
+  'queue.get': hear('queue.get'),
+  'link.open': hear('link.open'),
+}
+
+const call = (command: string, ...args: readonly unknown[]): Promise<unknown> =>
+  electron.listeners.get(command)?.({ own: true }, ...args) ??
+  Promise.reject(new Error(`Nobody serves ${command}`))
+
+beforeEach(() => {
+  heard.length = 0
+  fails = undefined
+  serveCommands(handlers, (event) => 'own' in event)
+})
+
+describe('a call from our own page is answered', () => {
+  test.each<{ command: CommandName; args: readonly unknown[] }>([
+    { command: 'session.signIn', args: [{ kind: 'token', token: 'eyJ' }, 'keychain'] },
+    {
+      command: 'session.signIn',
+      args: [{ kind: 'client', clientID: 'id', clientSecret: 's' }, 'session-only'],
+    },
+    { command: 'settings.change', args: [{ destination: '/照片/秋' }] },
+    { command: 'settings.change', args: [DEFAULT_SETTINGS] },
+    { command: 'transfers.add', args: [['/home/li/照片', 'C:\\照片']] },
+    { command: 'transfers.retry', args: [[ID]] },
+    { command: 'transfers.retry', args: [[ID], 'overwrite'] },
+    { command: 'transfers.showInFolder', args: [ID] },
+    { command: 'queue.get', args: [] },
+    { command: 'link.open', args: ['website'] },
+  ])('$command $args', async ({ command, args }) => {
+    expect(await call(command, ...args)).toEqual({ ok: true, value: 'answer' })
+    expect(heard).toEqual([{ command, args }])
+  })
+})
+
+describe('what the page must not send is not heard', () => {
+  test.each<{ command: CommandName; args: readonly unknown[] }>([
+    { command: 'session.signIn', args: [{ kind: 'token', token: 'SECRET 1' }, 'keychain'] },
+    { command: 'session.signIn', args: [{ kind: 'token', token: 'SECRET' }, 'environment'] },
+    { command: 'session.signIn', args: [{ kind: 'token', token: 'SECRET' }] },
+    { command: 'session.get', args: ['SECRET'] },
+    { command: 'settings.change', args: [{ token: 'SECRET' }] },
+    { command: 'settings.change', args: [{ destination: 'no slash' }] },
+    { command: 'settings.change', args: [{ destination: '/a:b' }] },
+    { command: 'settings.change', args: [{ theme: 'pink' }] },
+    { command: 'dialog.choose', args: ['devices'] },
+    { command: 'transfers.add', args: ['/home/li'] },
+    { command: 'transfers.add', args: [['']] },
+    { command: 'transfers.add', args: [[{ path: '/SECRET' }]] },
+    { command: 'transfers.cancel', args: [['not-an-id']] },
+    { command: 'transfers.retry', args: [[ID], 'destroy'] },
+    { command: 'transfers.showInFolder', args: ['/etc/passwd'] },
+    { command: 'link.open', args: ['https://evil.com'] },
+    { command: 'link.open', args: [{ toString: 'website' }] },
+  ])('$command $args', async ({ command, args }) => {
+    const answer = await call(command, ...args)
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'invalid-argument' } })
+    expect(JSON.stringify(answer)).not.toContain('SECRET')
+    expect(heard).toEqual([])
+  })
+})
+
+test.each(Object.keys(handlers))('%s from a foreign frame is not heard', async (command) => {
+  const answer = await electron.listeners.get(command)?.({}, [])
+  expect(answer).toMatchObject({ ok: false, failure: { code: 'invalid-argument' } })
+  expect(heard).toEqual([])
+})
+
+test('a failure reaches the page as plain data, without what caused it', async () => {
+  fails = new DriveError('quota-exceeded', 'full', { cause: { token: 'SECRET' }, traceId: 'abc' })
+  expect(await call('session.reload')).toEqual({
+    ok: false,
+    failure: { code: 'quota-exceeded', message: 'full', traceId: 'abc' },
+  })
+  fails = new RangeError('nobody foresaw this')
+  expect(await call('session.reload')).toMatchObject({ ok: false, failure: { code: 'internal' } })
+})
