@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads'
 import { app, dialog, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
 import { toFailure, type Failure } from '#app/errors'
 import type { AddReport, Link } from '#app/ipc'
@@ -11,6 +12,7 @@ import { emit, serveCommands } from './desktop/ipc.ts'
 import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
 import { openSettings } from './desktop/settings.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
+import type { EngineSetup } from './engine/protocol.ts'
 import { socketPathOf } from './engine/socket.ts'
 import { AccountSession } from './session/account-session.ts'
 import { systemKeychain } from './session/keychain.ts'
@@ -66,13 +68,13 @@ async function start(): Promise<void> {
   const page = () => window?.webContents
   let busy = false
 
+  const setup: EngineSetup = {
+    apiUrl,
+    rateLimit: process.env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
+    socketPath: socketPathOf(dataDir),
+  }
   const engine: EngineThread = new EngineThread({
-    setup: {
-      apiUrl,
-      rateLimit: process.env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
-      socketPath: socketPathOf(dataDir),
-    },
-    file: FILES.engine,
+    startThread: () => new Worker(FILES.engine, { workerData: setup }),
     tokens: {
       currentToken: () => session.current(),
       renewToken: ({ refused, failure }) => session.renew(refused, failure),
@@ -103,7 +105,8 @@ async function start(): Promise<void> {
     now: Date.now,
     onChange: (state) => {
       emit(page(), 'session.changed', state)
-      if (state.status === 'signed-in') void engine.call('unblock', null)
+      // An engine that is being replaced starts unblocked.
+      if (state.status === 'signed-in') engine.call('unblock', null).catch(() => undefined)
     },
   })
 

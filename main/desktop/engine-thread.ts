@@ -1,16 +1,15 @@
-import { Worker } from 'node:worker_threads'
-import { DriveError } from '#app/errors'
+import type { Worker } from 'node:worker_threads'
+import { DriveError, toFailure, type Failure } from '#app/errors'
 import type { QueueStatus, TransfersChange } from '#app/ipc'
 import { isFinal, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
-import type { EngineApi, EngineEvents, EngineSetup, TokenApi } from '../engine/protocol.ts'
+import type { EngineApi, EngineEvents, TokenApi } from '../engine/protocol.ts'
 import { Peer, type Handlers } from '../workers/rpc.ts'
 
 type EnginePeer = Peer<EngineApi, TokenApi, EngineEvents>
 
 export interface EngineThreadOptions {
-  readonly setup: EngineSetup
-  /** The built engine.worker. */
-  readonly file: URL
+  /** Starts the built engine.worker with its set-up. */
+  readonly startThread: () => Worker
   readonly tokens: Handlers<TokenApi>
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
@@ -38,7 +37,7 @@ export class EngineThread {
 
   /** Starts it and takes the data folder; fails as `data-folder-held`. */
   async start(): Promise<void> {
-    const worker = new Worker(this.#options.file, { workerData: this.#options.setup })
+    const worker = this.#options.startThread()
     const peer: EnginePeer = new Peer(worker, this.#options.tokens)
     this.#worker = worker
     this.#peer = peer
@@ -90,20 +89,26 @@ export class EngineThread {
     this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now]
     const lost = [...this.#unfinished.values()]
     this.#unfinished.clear()
-    const ids = lost.map(({ id }) => id)
     if (this.#deaths.length > MAX_DEATHS) {
-      const failure = { code: 'internal', message: `The engine thread keeps dying: ${reason}` } as const
-      this.#options.onChange({
-        changed: lost.map((transfer) => ({
-          ...transfer,
-          state: { status: 'failed', failure, finishedAt: now },
-        })),
-        removed: [],
-      })
+      this.#giveUp(lost, { code: 'internal', message: `The engine thread keeps dying: ${reason}` })
       return
     }
-    this.#options.onChange({ changed: [], removed: ids })
-    await this.start()
-    await this.call('requeue', { transfers: lost, onDuplicate: this.#options.onDuplicate() })
+    this.#options.onChange({ changed: [], removed: lost.map(({ id }) => id) })
+    try {
+      await this.start()
+      await this.call('requeue', { transfers: lost, onDuplicate: this.#options.onDuplicate() })
+    } catch (thrown) {
+      if (!this.#stopping) this.#giveUp(lost, toFailure(thrown))
+    }
+  }
+
+  /** Nobody will upload these: each says why. */
+  #giveUp(lost: readonly Transfer[], failure: Failure): void {
+    const finishedAt = Date.now()
+    const changed = lost.map((transfer) => ({
+      ...transfer,
+      state: { status: 'failed' as const, failure, finishedAt },
+    }))
+    this.#options.onChange({ changed, removed: [] })
   }
 }

@@ -3,7 +3,6 @@ import type { Failure } from '#app/errors'
 import type { QueueStatus, TransfersChange } from '#app/ipc'
 import { joinRemote } from '#app/naming'
 import type { RetryPolicy } from '#app/retry'
-import { observe, speedOf, type Sample } from '#app/speed'
 import {
   advance,
   hasStarted,
@@ -17,6 +16,8 @@ import {
   type TransferEvent,
   type TransferId,
 } from '#app/transfer'
+import { ChangeFeed } from './change-feed.ts'
+import { runAt } from './far-timer.ts'
 import type { Carry, Job } from './job.ts'
 import { Lanes, type Lane } from './lanes.ts'
 import type { Destination } from './remote-index.ts'
@@ -36,7 +37,8 @@ interface Entry {
   askedAt: number
   carry: Carry
   abort: AbortController | undefined
-  timer: NodeJS.Timeout | undefined
+  /** Ends the wait for another attempt. */
+  callOff: (() => void) | undefined
   lastSent: number
 }
 
@@ -54,12 +56,6 @@ export interface QueueOptions {
   readonly onStatus: (status: QueueStatus) => void
 }
 
-/** A window is told at most ten times a second (design 4). */
-const TELL_EVERY_MS = 100
-
-/** setTimeout holds 31 bits of milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
 /** All transfers: who runs next, what each one's state is, and who is told. Only `advance` decides what a state becomes. */
 export class TransferQueue {
   readonly #options: QueueOptions
@@ -67,17 +63,21 @@ export class TransferQueue {
   readonly #lanes: Lanes
   /** Files on their way by where they come from and go to: the same one is not taken twice. */
   readonly #open = new Map<string, TransferId>()
-  readonly #dirty = new Set<TransferId>()
-  readonly #removed = new Set<TransferId>()
-  #samples: readonly Sample[] = []
+  readonly #feed: ChangeFeed
   #blocked: QueueStatus['blocked']
-  #unblock: NodeJS.Timeout | undefined
-  #tell: NodeJS.Timeout | undefined
+  #callOffUnblock: (() => void) | undefined
   #stopped = false
 
   constructor(options: QueueOptions) {
     this.#options = options
     this.#lanes = new Lanes(options.lanes)
+    this.#feed = new ChangeFeed({
+      now: options.now,
+      find: (id) => this.get(id),
+      status: (speed) => this.#statusAt(speed),
+      onChange: options.onChange,
+      onStatus: options.onStatus,
+    })
   }
 
   /** The transfer for this file: a new one, or the one that is under way already. */
@@ -106,12 +106,12 @@ export class TransferQueue {
       askedAt: now,
       carry,
       abort: undefined,
-      timer: undefined,
+      callOff: undefined,
       lastSent: 0,
     }
     this.#entries.set(id, entry)
     this.#open.set(key, id)
-    this.#changed(id)
+    this.#feed.changed(id)
     this.#enqueue(entry)
     return id
   }
@@ -146,35 +146,36 @@ export class TransferQueue {
     for (const { transfer } of this.#named(ids)) {
       if (!isFinal(transfer.state)) continue
       this.#entries.delete(transfer.id)
-      this.#dirty.delete(transfer.id)
-      this.#removed.add(transfer.id)
-      this.#tellSoon()
+      this.#feed.removed(transfer.id)
     }
   }
 
   status(): QueueStatus {
-    const speed = speedOf(this.#samples, this.#options.now())
-    const running = this.#lanes.running
-    return this.#blocked ? { speed, running, blocked: this.#blocked } : { speed, running }
+    return this.#statusAt(this.#feed.speed)
   }
 
   /** Somebody signed in, or the network is back: go on. */
   unblock(): void {
-    clearTimeout(this.#unblock)
+    this.#callOffUnblock?.()
     this.#blocked = undefined
-    this.#tellSoon()
+    this.#feed.tellSoon()
     this.#pump()
   }
 
   /** Stops everything where it is; nothing is told any more. */
   stop(): void {
     this.#stopped = true
-    clearTimeout(this.#tell)
-    clearTimeout(this.#unblock)
+    this.#feed.stop()
+    this.#callOffUnblock?.()
     for (const entry of this.#entries.values()) {
-      clearTimeout(entry.timer)
+      entry.callOff?.()
       entry.abort?.abort()
     }
+  }
+
+  #statusAt(speed: number): QueueStatus {
+    const running = this.#lanes.running
+    return this.#blocked ? { speed, running, blocked: this.#blocked } : { speed, running }
   }
 
   #named(ids: readonly TransferId[]): readonly Entry[] {
@@ -213,7 +214,7 @@ export class TransferQueue {
     await this.#options.run({ path, to, onDuplicate, askedAt, carry, signal: abort.signal, emit })
     entry.abort = undefined
     this.#lanes.leave(lane)
-    this.#tellSoon()
+    this.#feed.tellSoon()
     // Cancelled and asked for again, or due again, before this run had ended.
     if (entry.transfer.state.status === 'queued') this.#enqueue(entry)
     else this.#pump()
@@ -255,17 +256,16 @@ export class TransferQueue {
   #block(blocked: NonNullable<QueueStatus['blocked']>): void {
     // Only somebody signing in ends that; a dead network on top of it changes nothing.
     if (this.#blocked?.reason === 'signed-out') return
-    clearTimeout(this.#unblock)
+    this.#callOffUnblock?.()
     this.#blocked = blocked
     const { until } = blocked
-    if (until !== undefined) {
-      this.#schedule(
-        until,
-        (timer) => (this.#unblock = timer),
-        () => this.unblock(),
-      )
-    }
-    this.#tellSoon()
+    this.#callOffUnblock =
+      until === undefined
+        ? undefined
+        : runAt(until, this.#options.now, () => {
+            this.unblock()
+          })
+    this.#feed.tellSoon()
   }
 
   #apply(entry: Entry, event: TransferEvent): void {
@@ -274,63 +274,23 @@ export class TransferQueue {
     if (state === before) return
     const size = entry.carry.identity?.size ?? entry.transfer.size
     entry.transfer = { ...entry.transfer, size, state }
-    clearTimeout(entry.timer)
-    entry.timer = undefined
+    entry.callOff?.()
+    entry.callOff = undefined
     if (state.status === 'waiting') {
-      this.#schedule(
-        state.retryAt,
-        (timer) => (entry.timer = timer),
-        () => this.#apply(entry, { type: 'came-due' }),
-      )
+      entry.callOff = runAt(state.retryAt, this.#options.now, () => {
+        this.#apply(entry, { type: 'came-due' })
+      })
     }
     if (state.status === 'queued') this.#enqueue(entry)
     if (isFinal(state)) this.#open.delete(openKey(entry.transfer.path, entry.to))
     if (!isRunning(state)) entry.lastSent = 0
-    this.#changed(entry.transfer.id)
-  }
-
-  /** At a time that may be further ahead than a timer of Node's reaches. */
-  #schedule(at: number, keep: (timer: NodeJS.Timeout) => unknown, then: () => void): void {
-    const waitMs = at - this.#options.now()
-    const timer = setTimeout(
-      () => {
-        if (waitMs > MAX_TIMER_MS) this.#schedule(at, keep, then)
-        else then()
-      },
-      Math.min(MAX_TIMER_MS, Math.max(0, waitMs)),
-    )
-    keep(timer)
+    this.#feed.changed(entry.transfer.id)
   }
 
   #measure(entry: Entry, sent: number): void {
     const bytes = sent - entry.lastSent
     entry.lastSent = sent
-    if (bytes > 0) this.#samples = observe(this.#samples, { at: this.#options.now(), bytes })
-  }
-
-  #changed(id: TransferId): void {
-    this.#dirty.add(id)
-    this.#tellSoon()
-  }
-
-  #tellSoon(): void {
-    if (this.#stopped) return
-    this.#tell ??= setTimeout(() => {
-      this.#tell = undefined
-      this.#tellNow()
-    }, TELL_EVERY_MS)
-  }
-
-  #tellNow(): void {
-    const changed = this.#named([...this.#dirty]).map(({ transfer }) => transfer)
-    const removed = [...this.#removed]
-    this.#dirty.clear()
-    this.#removed.clear()
-    if (changed.length > 0 || removed.length > 0) this.#options.onChange({ changed, removed })
-    const status = this.status()
-    this.#options.onStatus(status)
-    // A speed fades to zero by itself, and whoever shows it should see that.
-    if (status.running > 0 || status.speed > 0) this.#tellSoon()
+    if (bytes > 0) this.#feed.moved(bytes)
   }
 }
 

@@ -1,19 +1,25 @@
 import { build } from 'vite'
 
-/** Where the integration tests find the transfer thread. */
-export const BUILT_WORKER = new URL(
-  '../../node_modules/.cache/test-worker/transfer.worker.js',
-  import.meta.url,
-)
+const OUT = new URL('../../node_modules/.cache/test-threads/', import.meta.url)
 
-/** Vitest's global set-up: builds the transfer thread once, as Node cannot start a thread from TypeScript. */
+/** Where the integration tests find the threads. */
+export const BUILT_WORKER = new URL('transfer.worker.js', OUT)
+export const BUILT_ENGINE = new URL('engine.worker.js', OUT)
+
+/** Vitest's global set-up: builds the threads once, as Node cannot start one from TypeScript. */
 export async function setup(): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: 'main/workers/transfer.worker.ts',
-      outDir: 'node_modules/.cache/test-worker',
+      ssr: true,
+      rolldownOptions: {
+        input: {
+          'transfer.worker': 'main/workers/transfer.worker.ts',
+          'engine.worker': 'main/engine/engine.worker.ts',
+        },
+      },
+      outDir: 'node_modules/.cache/test-threads',
       sourcemap: true,
       target: 'node20',
     },
