@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
 import { login, whoami } from './cli/account.ts'

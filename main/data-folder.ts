@@ -1,10 +1,10 @@
 import { chmod, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import envPaths from 'env-paths'
 
 /** `PAN123_DATA_DIR`, or the app's own data folder: the desktop app and the command line share it (design 6). */
 export function dataFolder(env: NodeJS.ProcessEnv): string {
-  return env['PAN123_DATA_DIR'] ?? join(envPaths('123pan-sync', { suffix: '' }).data)
+  return resolve(env['PAN123_DATA_DIR'] ?? envPaths('123pan-sync', { suffix: '' }).data)
 }
 
 /** Makes it, for its owner alone (design 8). */

@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { app, dialog, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
-import { toFailure, type Failure } from '#app/errors'
+import { toFailure } from '#app/errors'
 import type { AddReport, Link } from '#app/ipc'
 import { splitRemote } from '#app/naming'
 import { redact } from '#app/redact'
 import type { Source } from '#app/transfer'
+import { explain, type Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
 import { dataFolder, openDataFolder } from './data-folder.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
@@ -116,7 +117,8 @@ async function start(): Promise<void> {
     return engine.call('add', { paths, options })
   }
 
-  await startEngine(engine)
+  const { language } = settings.get()
+  await startEngine(engine, language === 'system' ? systemLanguage() : language)
   const restored = session.restore()
 
   serveCommands(
@@ -192,7 +194,7 @@ async function start(): Promise<void> {
 }
 
 /** The folder may be held by a command line that is uploading: then the person decides whether to wait. */
-async function startEngine(engine: EngineThread): Promise<void> {
+async function startEngine(engine: EngineThread, language: Language): Promise<void> {
   for (;;) {
     try {
       await engine.start()
@@ -200,10 +202,12 @@ async function startEngine(engine: EngineThread): Promise<void> {
     } catch (thrown) {
       const failure = toFailure(thrown)
       if (failure.code !== 'data-folder-held') throw thrown
+      const { why, action } = explain(failure, language)
       const { response } = await dialog.showMessageBox({
         type: 'warning',
-        message: `${failure.detail ?? ''} 正在使用同一个数据文件夹。\n${failure.message}.`,
-        buttons: ['重试 Retry', '退出 Quit'],
+        message: why,
+        detail: `${action}\n\n${failure.detail ?? ''}`,
+        buttons: language === 'zh-CN' ? ['重试', '退出'] : ['Retry', 'Quit'],
         cancelId: 1,
       })
       if (response === 1) {
@@ -227,8 +231,23 @@ function stopBeforeQuit(stop: () => Promise<void>): void {
   })
 }
 
+/** Without this Electron shows its own box, with a stack. */
+process.on('uncaughtException', (thrown) => {
+  console.error(`Unforeseen: ${redact(thrown.stack ?? thrown.message)}`)
+  tell(thrown)
+})
+
 function fatal(thrown: unknown): void {
-  const { code, message }: Failure = toFailure(thrown)
-  dialog.showErrorBox('123pan Sync', `无法启动 · Cannot start\n\n${code}: ${redact(message)}`)
+  tell(thrown)
   app.exit(1)
+}
+
+function tell(thrown: unknown): void {
+  const failure = toFailure(thrown)
+  const { why, action } = explain(failure, systemLanguage())
+  dialog.showErrorBox('123pan Sync', `${why}\n${action}\n\n${failure.code}: ${redact(failure.message)}`)
+}
+
+function systemLanguage(): Language {
+  return app.getLocale().startsWith('zh') ? 'zh-CN' : 'en'
 }

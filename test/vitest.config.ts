@@ -11,6 +11,12 @@ const suite = (name: string, timeoutMs: number) => ({
 export default defineConfig({
   plugins: [vue()],
   test: {
+    coverage: {
+      include: ['app/**/*.ts'],
+      reporter: ['text-summary'],
+      reportsDirectory: 'out/coverage',
+      thresholds: { lines: 95, branches: 95 },
+    },
     projects: [
       { extends: true, test: suite('unit', 60_000) },
       {

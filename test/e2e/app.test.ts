@@ -130,20 +130,20 @@ describe('a first day', () => {
 
   test('by --upload, at the first start and at a second one, which hands its paths over and ends', async () => {
     await writeFile(join(folder, 'first.txt'), '1')
-    await writeFile(join(folder, 'second file.txt'), '2')
+    await writeFile(join(folder, '第二个 文件 - 副本.mp4'), '2')
     const app = await open({
       args: ['--upload', join(folder, 'first.txt')],
       env: { PAN123_TOKEN: emulator.token },
     })
     await row(app, 'first.txt', 'done').waitFor()
-    expect(await startAgain(env(), ['--upload', 'second file.txt'], folder)).toBe(0)
-    await row(app, 'second file.txt', 'done').waitFor()
+    expect(await startAgain(env(), ['--upload', '第二个 文件 - 副本.mp4'], folder)).toBe(0)
+    await row(app, '第二个 文件 - 副本.mp4', 'done').waitFor()
     expect(
       emulator
         .files()
         .map(({ path }) => path)
         .sort(),
-    ).toEqual(['/first.txt', '/second file.txt'])
+    ).toEqual(['/first.txt', '/第二个 文件 - 副本.mp4'])
     expect(app.app.windows()).toHaveLength(1)
   })
 

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import type { ErrorCode } from '#app/errors'
+import { failuresEn } from '#app/words/failures-en'
+import { sentence } from '#main/cli/words'
+
+// Every key of the table is a code: the compiler holds it.
+const CODES = Object.keys(failuresEn) as ErrorCode[]
+
+test.each(CODES)('%s is said in both languages, with its code, on one line', (code) => {
+  if (code === 'invalid-argument') return // Said as it was mistyped, see below.
+  const failure = { code, message: 'technical', detail: 'x' }
+  const [chinese, english] = [sentence(failure, 'zh-CN'), sentence(failure, 'en')]
+  expect(chinese).toMatch(/^\p{Script=Han}|^[“\w]/u)
+  expect(chinese).toMatch(/\p{Script=Han}{4}/u)
+  expect(english).not.toMatch(/\p{Script=Han}/u)
+  for (const said of [chinese, english]) {
+    expect(said).toContain(code)
+    expect(said).not.toContain('\n')
+  }
+})
+
+test('what was mistyped is said as it is, in its lines', () => {
+  expect(sentence({ code: 'invalid-argument', message: 'first\nsecond' }, 'zh-CN')).toBe('first\nsecond')
+})
+
+test('what the platform said stands behind our sentence, with the trace id for support', () => {
+  const said = sentence({ code: 'refused', message: 'create: 1 某种原因', traceId: 'trace-7' }, 'en')
+  expect(said).toContain('create: 1 某种原因')
+  expect(said).toContain('trace-7')
+})
