@@ -14,6 +14,8 @@ import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
 import { openSettings } from './desktop/settings.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
+import { askBeforeClosing, stopBeforeQuit } from './desktop/quitting.ts'
+import { desktopWords } from './desktop/words.ts'
 import { socketPathOf } from './engine/socket.ts'
 import { AccountSession } from './session/account-session.ts'
 import { systemKeychain } from './session/keychain.ts'
@@ -117,8 +119,11 @@ async function start(): Promise<void> {
     return engine.call('add', { paths, options })
   }
 
-  const { language } = settings.get()
-  await startEngine(engine, language === 'system' ? systemLanguage() : language)
+  const language = (): Language => {
+    const chosen = settings.get().language
+    return chosen === 'system' ? systemLanguage() : chosen
+  }
+  await startEngine(engine, language())
   const restored = session.restore()
 
   serveCommands(
@@ -165,6 +170,7 @@ async function start(): Promise<void> {
 
   const open = (): void => {
     window = openWindow(FILES, app.name)
+    askBeforeClosing(window, () => engine.unfinished, language)
     window.on('closed', () => {
       window = undefined
     })
@@ -207,7 +213,7 @@ async function startEngine(engine: EngineThread, language: Language): Promise<vo
         type: 'warning',
         message: why,
         detail: `${action}\n\n${failure.detail ?? ''}`,
-        buttons: language === 'zh-CN' ? ['重试', '退出'] : ['Retry', 'Quit'],
+        buttons: [desktopWords[language].retry, desktopWords[language].quit],
         cancelId: 1,
       })
       if (response === 1) {
@@ -216,19 +222,6 @@ async function startEngine(engine: EngineThread, language: Language): Promise<vo
       }
     }
   }
-}
-
-/** Quits once everything has stopped. */
-function stopBeforeQuit(stop: () => Promise<void>): void {
-  let stopped = false
-  app.on('before-quit', (event) => {
-    if (stopped) return
-    event.preventDefault()
-    void stop().finally(() => {
-      stopped = true
-      app.quit()
-    })
-  })
 }
 
 /** Without this Electron shows its own box, with a stack. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
 import type { QueueStatus, TransfersChange } from '#app/ipc'
@@ -18,6 +19,9 @@ export interface EngineThreadOptions {
   /** Said once for each death, redacted already. */
   readonly onDeath: (reason: string) => void
 }
+
+/** An engine that has not stopped by then is ended. */
+const STOP_MS = 5000
 
 /** More deaths than this within a minute: it would only die again. */
 const MAX_DEATHS = 3
@@ -68,10 +72,17 @@ export class EngineThread {
     return this.#peer.call(name, input)
   }
 
+  /** Files that are not at an end. */
+  get unfinished(): number {
+    return this.#unfinished.size
+  }
+
   /** In order: no new work, sockets closed, threads ended. */
   async stop(): Promise<void> {
     this.#stopping = true
-    await this.#peer?.call('stop', null).catch(() => undefined) // It may have died itself.
+    // It may have died itself, or be stuck: quitting must not hang on it.
+    const stopped = this.#peer?.call('stop', null).catch(() => undefined)
+    await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })])
     await this.#worker?.terminate()
   }
 

@@ -18,6 +18,9 @@ export async function sendInSlices(sending: Sending, context: TransferContext): 
   return { fileID: await complete(sending, opened, context), method: 'sliced' }
 }
 
+/** Ten times what the largest file has in slices of 1 MiB: more is no slice size anybody means. */
+const MAX_SLICES = 100_000
+
 /** Step 4: the platform has the content already (秒传), or names the upload. */
 async function create(sending: Sending, context: TransferContext): Promise<Arrival | OpenUpload> {
   const { job, identity, hashes, place, duplicate } = sending
@@ -32,6 +35,8 @@ async function create(sending: Sending, context: TransferContext): Promise<Arriv
   }
   if (!created.upload) throw new DriveError('busy', 'create: an instant upload without a file')
   const { preuploadID, sliceSize, servers } = created.upload
+  if (sliceCount(identity.size, sliceSize) > MAX_SLICES)
+    throw new DriveError('malformed-answer', `create: a slice size of ${sliceSize}`)
   return {
     preuploadID,
     sliceSize,

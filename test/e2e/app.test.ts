@@ -249,6 +249,28 @@ describe('when something is wrong', () => {
   })
 })
 
+test('closing the window while files go up asks first, and a no keeps them', async () => {
+  const app = await open()
+  await signIn(app)
+  await writeFile(join(folder, 'big.bin'), randomBytes(20 * 1024 ** 2))
+  emulator.fault({ on: 'slice', sliceNo: 1, kind: 'delay', ms: 2000 })
+  await app.drop([join(folder, 'big.bin')])
+  await row(app, 'big.bin', 'uploading').waitFor()
+  // The box is the system's own; what is asked is kept, and the answer is the button that stays.
+  const asked = await app.app.evaluate(async ({ BrowserWindow, dialog }) => {
+    const [window] = BrowserWindow.getAllWindows()
+    return new Promise<string>((resolve) => {
+      dialog.showMessageBox = (...args: unknown[]) => {
+        resolve(JSON.stringify(args.at(-1)))
+        return Promise.resolve({ response: 0, checkboxChecked: false })
+      }
+      window?.close()
+    })
+  })
+  expect(asked).toContain('还有 1 个文件没有传完')
+  await row(app, 'big.bin', 'done').waitFor()
+})
+
 describe('pictures', () => {
   test('dark, both languages', async () => {
     for (const [language, name] of [
