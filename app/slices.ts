@@ -5,6 +5,9 @@ export const MAX_SINGLE_BYTES = 1_000_000_000
 /** The slice size to expect until the platform has named one. */
 export const FIRST_SLICE_BYTES = 16 * 1024 ** 2
 
+/** More slices than this no platform means: the largest file has 640 of the usual size. */
+export const MAX_SLICES = 10_000
+
 /** A byte range of a file; `no` counts from 1 as the platform does, `end` is exclusive. */
 export interface Slice {
   readonly no: number

@@ -56,6 +56,13 @@ function exitFor(failure: Failure): number {
   return isAccountFailure(failure) ? 3 : 1
 }
 
+/** Whoever reads may leave (`| head`), a log's disk may be full: the upload goes on, and the exit code says that not all was said. */
+const output = { lost: false }
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', () => {
+    output.lost = true
+  })
+
 async function main(): Promise<number> {
   try {
     return await run(parseCommand(process.argv.slice(2)))
@@ -69,4 +76,4 @@ async function main(): Promise<number> {
 }
 
 // Not process.exit: what was written to a pipe must get there.
-process.exitCode = await main()
+process.exitCode = (await main()) || (output.lost ? 1 : 0)

@@ -1,14 +1,14 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import envPaths from 'env-paths'
 
 /** `PAN123_DATA_DIR`, or the app's own data folder: the desktop app and the command line share it (design 6). */
 export function dataFolder(env: NodeJS.ProcessEnv): string {
-  return resolve(env['PAN123_DATA_DIR'] ?? envPaths('123pan-sync', { suffix: '' }).data)
+  // Set to nothing, as an env file may, is not set.
+  return resolve(env['PAN123_DATA_DIR'] || envPaths('123pan-sync', { suffix: '' }).data)
 }
 
-/** Makes it, for its owner alone (design 8). */
+/** Makes it, for its owner alone (design 8). One that is there already keeps its permissions: it may be shared with others. */
 export async function openDataFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 })
-  if (process.platform !== 'win32') await chmod(path, 0o700)
 }

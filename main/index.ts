@@ -57,7 +57,7 @@ async function start(): Promise<void> {
   // Nothing that is started from here on inherits them.
   for (const name of ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'])
     Reflect.deleteProperty(process.env, name)
-  const apiUrl = trustApiUrl(process.env['PAN123_API_URL'] ?? DEFAULT_API_URL)
+  const apiUrl = trustApiUrl(process.env['PAN123_API_URL'] || DEFAULT_API_URL)
   const settings = openSettings(dataDir)
   nativeTheme.themeSource = settings.get().theme
   denyPermissions()
@@ -91,7 +91,6 @@ async function start(): Promise<void> {
       if (busy && status.running === 0 && !status.blocked) void session.reload()
       busy = status.running > 0
     },
-    onDuplicate: () => settings.get().onDuplicate,
     onDeath: (reason) => {
       console.error(`Engine thread died, starting another: ${redact(reason)}`)
     },
@@ -108,8 +107,8 @@ async function start(): Promise<void> {
     now: Date.now,
     onChange: (state) => {
       emit(page(), 'session.changed', state)
-      // An engine that is being replaced starts unblocked.
-      if (state.status === 'signed-in') engine.call('unblock', null).catch(() => undefined)
+      // An engine that is being replaced starts unblocked and knows nothing.
+      engine.call(state.status === 'signed-in' ? 'unblock' : 'forgetAccount', null).catch(() => undefined)
     },
   })
 

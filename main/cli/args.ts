@@ -40,7 +40,8 @@ export interface UploadArgs {
 /** What the person asked for; a DriveError `invalid-argument` says in words what cannot be meant. */
 export function parseCommand(argv: readonly string[]): CliCommand {
   const [command, ...rest] = argv
-  if (rest.includes('--help')) return { command: 'help' }
+  const end = rest.indexOf('--')
+  if (rest.slice(0, end < 0 ? rest.length : end).includes('--help')) return { command: 'help' }
   switch (command) {
     case undefined:
     case 'help':
@@ -101,6 +102,8 @@ function parseUpload(argv: readonly string[]): CliCommand {
     true,
   )
   if (positionals.length === 0) throw usage('upload needs at least one PATH')
+  // A variable nobody has set: resolved, it would be the working directory.
+  if (positionals.includes('')) throw usage('upload: an empty PATH')
   const folders = splitRemote(text(values['to']) ?? '/')
   const problem = checkNames(folders)
   if (problem) throw usage(`--to: the cloud does not take the folder name: ${problem.name}`)

@@ -28,7 +28,7 @@ const STALL_MS = 30_000
 export function readSetup(env: NodeJS.ProcessEnv, startTransferThread: () => Worker): CliSetup {
   const environment = readEnvironment(env)
   return {
-    apiUrl: trustApiUrl(env['PAN123_API_URL'] ?? DEFAULT_API_URL),
+    apiUrl: trustApiUrl(env['PAN123_API_URL'] || DEFAULT_API_URL),
     dataDir: dataFolder(env),
     environment,
     rateLimit: env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
@@ -47,13 +47,13 @@ function readEnvironment(env: NodeJS.ProcessEnv): Credentials | undefined {
   }
 }
 
-export function openSession(setup: CliSetup): AccountSession {
+/** `signal`: the person does not want to wait for the platform's answer any more. */
+export function openSession(setup: CliSetup, signal = new AbortController().signal): AccountSession {
   const cloud: Cloud = createCloud({
     apiUrl: setup.apiUrl,
     limiter: new Limiter({ off: false }),
     stallMs: STALL_MS,
   })
-  const { signal } = new AbortController()
   return new AccountSession({
     api: {
       issueToken: (clientID, clientSecret) => cloud.issueToken(clientID, clientSecret, signal),

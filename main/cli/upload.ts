@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Failure } from '#app/errors'
 import type { AddReport, TransfersChange } from '#app/ipc'
 import { isFinal, type Transfer, type TransferId } from '#app/transfer'
@@ -38,7 +39,11 @@ export async function upload(
   stop: Promise<Failure>,
 ): Promise<UploadOutcome> {
   const startedAt = performance.now()
-  const uploader = (await joinRunningApp(setup, args)) ?? (await startOwn(setup, args))
+  const stopping = new AbortController()
+  void stop.then(() => {
+    stopping.abort()
+  })
+  const uploader = (await joinRunningApp(setup, args)) ?? (await startOwn(setup, args, stopping.signal))
   const following = new Following(uploader, view)
   const { paths, folders, parentID: rootID, onDuplicate, exclude } = args
   const added = uploader.add(paths, { rootID, folders, onDuplicate, exclude, source: 'cli' })
@@ -79,8 +84,8 @@ class Following {
   /** Resolves when everything in the report has come to an end. */
   async wait(report: AddReport & { readonly ids: readonly TransferId[] }): Promise<undefined> {
     for (const skipped of report.skipped) {
-      // A path that was named and cannot go up has failed; one that was only met on the way is passed over.
-      if (skipped.named) {
+      // What was named, or met and could not be read, has failed; links and the like are passed over.
+      if (skipped.named || skipped.failure.code !== 'not-a-file') {
         this.refused++
         const { code, message } = skipped.failure
         this.#view.line({ event: 'failed', id: '', path: skipped.path, code, message }, skipped.failure)
@@ -153,13 +158,25 @@ async function joinRunningApp(setup: CliSetup, args: UploadArgs): Promise<Upload
     throw heldBy(engine.holder)
   }
   const { peer } = engine
+  // The app waits for somebody to sign in; a script would wait for ever.
+  const signedOut = new Promise<Failure>((resolve) => {
+    peer.on('status', ({ blocked }) => {
+      if (blocked?.reason === 'signed-out')
+        resolve({ code: 'signed-out', message: 'Nobody is signed in to the app that is running' })
+    })
+  })
+  const quit = engine.gone.then((): Failure => ({
+    code: 'interrupted',
+    message: 'The app that was uploading has quit',
+  }))
   return {
-    add: (paths, options) => peer.call('add', { paths, options }),
+    // The app was started in another folder: a relative path is this shell's.
+    add: (paths, options) => peer.call('add', { paths: paths.map((path) => resolve(path)), options }),
     onChange: (listener) => {
       peer.on('changes', listener)
     },
     exclusive: false,
-    lost: engine.gone.then(() => ({ code: 'interrupted', message: 'The app that was uploading has quit' })),
+    lost: Promise.race([signedOut, quit]),
     close: async (unfinished) => {
       if (unfinished.length > 0) await peer.call('cancel', { ids: unfinished }).catch(() => undefined) // It may be gone itself.
       engine.close()
@@ -167,8 +184,8 @@ async function joinRunningApp(setup: CliSetup, args: UploadArgs): Promise<Upload
   }
 }
 
-async function startOwn(setup: CliSetup, args: UploadArgs): Promise<Uploader> {
-  const session = openSession(setup)
+async function startOwn(setup: CliSetup, args: UploadArgs, signal: AbortSignal): Promise<Uploader> {
+  const session = openSession(setup, signal)
   await requireSession(session)
   await openDataFolder(setup.dataDir)
   let listener: ((change: TransfersChange) => void) | undefined

@@ -38,7 +38,7 @@ export function readAnswer<T>(answer: RawAnswer, schema: z.ZodType<T>, what: str
       `${what}: not the platform's JSON (HTTP ${answer.status})`,
       trace(answer),
     )
-  const where = { ...trace(answer), ...(parsed['x-traceID'] ? { traceId: parsed['x-traceID'] } : {}) }
+  const where = { ...trace(answer), ...(parsed['x-traceID'] ? { traceId: redact(parsed['x-traceID']) } : {}) }
   if (parsed.code !== 0) {
     const message = parsed.message ?? ''
     throw platformFailure(parsed.code, message, `${what}: ${parsed.code} ${redact(message)}`, {
@@ -49,7 +49,11 @@ export function readAnswer<T>(answer: RawAnswer, schema: z.ZodType<T>, what: str
   const data = schema.safeParse(parsed.data)
   if (data.success) return data.data
   const fields = data.error.issues.map((issue) => issue.path.join('.') || 'data').join(', ')
-  throw new DriveError('malformed-answer', `${what}: missing or wrong in the answer: ${fields}`, where)
+  throw new DriveError(
+    'malformed-answer',
+    `${what}: missing or wrong in the answer: ${redact(fields)}`,
+    where,
+  )
 }
 
 function httpFailure(answer: RawAnswer, what: string): DriveError {
@@ -57,7 +61,7 @@ function httpFailure(answer: RawAnswer, what: string): DriveError {
   const parsed = parseEnvelope(body)
   const where = {
     ...trace(answer),
-    ...(parsed?.['x-traceID'] ? { traceId: parsed['x-traceID'] } : {}),
+    ...(parsed?.['x-traceID'] ? { traceId: redact(parsed['x-traceID']) } : {}),
     ...retryAfter(answer),
   }
   const said = parsed?.message ? ` ${redact(parsed.message)}` : ''
@@ -125,7 +129,7 @@ function parseEnvelope(body: string): z.infer<typeof envelope> | undefined {
 
 function trace(answer: RawAnswer): { traceId?: string } {
   const header = answer.headers['x-traceid']
-  return typeof header === 'string' && header !== '' ? { traceId: header } : {}
+  return typeof header === 'string' && header !== '' ? { traceId: redact(header) } : {}
 }
 
 /** Whoever asks for a longer pause is asked again after this. */

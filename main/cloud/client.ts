@@ -1,5 +1,6 @@
 import type { Account } from '#app/session'
 import { DriveError } from '#app/errors'
+import { MAX_SLICES, sliceCount } from '#app/slices'
 import type { z } from 'zod'
 import { readAnswer } from './answers.ts'
 import { trustApiUrl } from './hosts.ts'
@@ -149,6 +150,8 @@ export function createCloud(options: {
       const open = preuploadID !== undefined && preuploadID !== '' && sliceSize !== undefined && sliceSize > 0
       if (!open && !answer.reuse)
         throw new DriveError('malformed-answer', 'create: neither an instant upload nor one to go on with')
+      if (open && sliceCount(size, sliceSize) > MAX_SLICES)
+        throw new DriveError('malformed-answer', `create: slices of ${sliceSize} bytes for ${size}`)
       return {
         reuse: answer.reuse,
         fileID: answer.reuse && answer.fileID ? answer.fileID : undefined,
@@ -191,6 +194,7 @@ export function createCloud(options: {
     async list(token, parentFileID, signal) {
       const entries: RemoteEntry[] = []
       let lastFileId = 0
+      const seen = new Set<number>()
       do {
         const from = lastFileId === 0 ? '' : `&lastFileId=${lastFileId}`
         const path = `/api/v2/file/list?parentFileId=${parentFileID}&limit=${PAGE}${from}`
@@ -205,9 +209,10 @@ export function createCloud(options: {
             md5: (item.etag ?? '').toLowerCase(),
           })
         }
-        // A page that leads back to itself would never end.
-        if (page.lastFileId > 0 && page.lastFileId === lastFileId)
+        // Pages that lead back to one that was there would never end.
+        if (page.lastFileId > 0 && seen.has(page.lastFileId))
           throw new DriveError('malformed-answer', 'list: the same page twice')
+        seen.add(page.lastFileId)
         lastFileId = page.lastFileId
       } while (lastFileId > 0)
       return entries

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
 import type { QueueStatus, TransfersChange } from '#app/ipc'
-import { isFinal, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
+import { isFinal, type Transfer, type TransferId } from '#app/transfer'
 import type { EngineApi, EngineEvents, TokenApi } from '../engine/protocol.ts'
+import type { NewTransfer } from '../transfers/queue.ts'
 import { Peer, type Handlers } from '../workers/rpc.ts'
 
 type EnginePeer = Peer<EngineApi, TokenApi, EngineEvents>
@@ -14,8 +15,6 @@ export interface EngineThreadOptions {
   readonly tokens: Handlers<TokenApi>
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
-  /** What files that have to be queued again do about names that are taken. */
-  readonly onDuplicate: () => DuplicatePolicy
   /** Said once for each death, redacted already. */
   readonly onDeath: (reason: string) => void
 }
@@ -30,6 +29,8 @@ const MAX_DEATHS = 3
 export class EngineThread {
   readonly #options: EngineThreadOptions
   readonly #unfinished = new Map<TransferId, Transfer>()
+  /** What those were asked for: their place, and what they do about a taken name. */
+  readonly #wanted = new Map<TransferId, NewTransfer>()
   #worker: Worker | undefined
   #peer: EnginePeer | undefined
   #deaths: readonly number[] = []
@@ -45,6 +46,9 @@ export class EngineThread {
     const peer: EnginePeer = new Peer(worker, this.#options.tokens)
     this.#worker = worker
     this.#peer = peer
+    peer.on('wanted', (wanted) => {
+      for (const [id, asked] of wanted) this.#wanted.set(id, asked)
+    })
     peer.on('changes', (change) => {
       this.#remember(change)
       this.#options.onChange(change)
@@ -88,10 +92,15 @@ export class EngineThread {
 
   #remember({ changed, removed }: TransfersChange): void {
     for (const transfer of changed) {
-      if (isFinal(transfer.state)) this.#unfinished.delete(transfer.id)
+      if (isFinal(transfer.state)) this.#forget(transfer.id)
       else this.#unfinished.set(transfer.id, transfer)
     }
-    for (const id of removed) this.#unfinished.delete(id)
+    for (const id of removed) this.#forget(id)
+  }
+
+  #forget(id: TransferId): void {
+    this.#unfinished.delete(id)
+    this.#wanted.delete(id)
   }
 
   async #replace(reason: string): Promise<void> {
@@ -99,7 +108,9 @@ export class EngineThread {
     this.#options.onDeath(reason)
     this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now]
     const lost = [...this.#unfinished.values()]
+    const wanted = [...this.#wanted.values()]
     this.#unfinished.clear()
+    this.#wanted.clear()
     if (this.#deaths.length > MAX_DEATHS) {
       this.#giveUp(lost, { code: 'internal', message: `The engine thread keeps dying: ${reason}` })
       return
@@ -107,7 +118,7 @@ export class EngineThread {
     this.#options.onChange({ changed: [], removed: lost.map(({ id }) => id) })
     try {
       await this.start()
-      await this.call('requeue', { transfers: lost, onDuplicate: this.#options.onDuplicate() })
+      await this.call('requeue', { wanted })
     } catch (thrown) {
       if (!this.#stopping) this.#giveUp(lost, toFailure(thrown))
     }

@@ -17,6 +17,7 @@ import { Gate } from '../transfers/gate.ts'
 import { TransferQueue } from '../transfers/queue.ts'
 import { RemoteIndex } from '../transfers/remote-index.ts'
 import { runTransfer } from '../transfers/runner.ts'
+import { Servers } from '../transfers/servers.ts'
 import { Slots } from '../transfers/slots.ts'
 import { walk } from '../transfers/walk.ts'
 import type { TransferJobs } from '../workers/jobs.ts'
@@ -54,6 +55,8 @@ export interface Engine {
     paths: readonly string[],
     options: AddOptions,
   ): Promise<AddReport & { readonly ids: readonly TransferId[] }>
+  /** Another account may be the next: what was learnt of this one's folders no longer counts. */
+  forgetAccount(): void
   stop(): Promise<void>
 }
 
@@ -88,6 +91,7 @@ export function createEngine(options: EngineOptions): Engine {
     ),
     gate: new Gate(),
     slots: new Slots(tuning.concurrency),
+    servers: new Servers(now),
     tuning,
     lastSliceSize: { bytes: FIRST_SLICE_BYTES },
     domains: remembered(
@@ -126,8 +130,11 @@ export function createEngine(options: EngineOptions): Engine {
           ids.push(queue.add({ path, size, to, onDuplicate, source }))
         }
       }
-      return { added: ids.length, skipped, ids }
+      // One that was under way already, or named twice, is one.
+      const distinct = [...new Set(ids)]
+      return { added: distinct.length, skipped, ids: distinct }
     },
+    forgetAccount: () => context.index.forget(),
     async stop() {
       queue.stop()
       stopping.abort()

@@ -1,6 +1,6 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { splitRemote } from '#app/naming'
 import { APP_RETRY } from '#app/retry'
+import { isFinal } from '#app/transfer'
 import { Peer } from '../workers/rpc.ts'
 import { createEngine } from './engine.ts'
 import type { EngineApi, EngineEvents, EngineSetup, TokenApi } from './protocol.ts'
@@ -23,11 +23,17 @@ const engine = createEngine({
   },
   startTransferThread: () => new Worker(new URL('./transfer.worker.js', import.meta.url)),
   onChange: (change) => {
+    const wanted = change.changed.flatMap(({ id, state }) => {
+      const asked = isFinal(state) ? undefined : engine.queue.wanted(id)
+      return asked ? [[id, asked] as const] : []
+    })
+    main.emit('wanted', wanted)
     main.emit('changes', change)
     server?.tell(change)
   },
   onStatus: (status) => {
     main.emit('status', status)
+    server?.tellStatus(status)
   },
 })
 
@@ -35,17 +41,8 @@ const main = new Peer<TokenApi, EngineApi, object, EngineEvents>(parentPort, {
   open: async () => {
     server = await serveTransfers(setup.socketPath, 'app', engine)
   },
-  requeue: ({ transfers, onDuplicate }) => {
-    for (const { path, size, remotePath, source } of transfers) {
-      const names = splitRemote(remotePath)
-      engine.queue.add({
-        path,
-        size,
-        to: { rootID: 0, folders: names.slice(0, -1), name: names.at(-1) ?? '' },
-        onDuplicate,
-        source,
-      })
-    }
+  requeue: ({ wanted }) => {
+    for (const transfer of wanted) engine.queue.add(transfer)
   },
   add: ({ paths, options }) => engine.add(paths, options),
   list: () => engine.queue.list(),
@@ -53,6 +50,7 @@ const main = new Peer<TokenApi, EngineApi, object, EngineEvents>(parentPort, {
   retry: ({ ids, onDuplicate }) => engine.queue.retry(ids, onDuplicate),
   clear: ({ ids }) => engine.queue.clear(ids),
   status: () => engine.queue.status(),
+  forgetAccount: () => engine.forgetAccount(),
   unblock: () => engine.queue.unblock(),
   issueToken: ({ clientID, clientSecret }) => engine.cloud.issueToken(clientID, clientSecret, forever),
   account: ({ token }) => engine.cloud.account(token, forever),

@@ -3,6 +3,7 @@ import type { AddReport, QueueStatus, TransfersChange } from '#app/ipc'
 import type { Account } from '#app/session'
 import type { DuplicatePolicy, Transfer, TransferId } from '#app/transfer'
 import type { IssuedToken } from '../cloud/client.ts'
+import type { NewTransfer } from '../transfers/queue.ts'
 import type { AddOptions } from './engine.ts'
 
 type Ask<Input, Output> = { readonly input: Input; readonly progress: never; readonly output: Output }
@@ -22,10 +23,12 @@ export type EngineApi = TransfersApi & {
   /** Takes the data folder; fails as `data-folder-held`. Comes before everything else. */
   open: Ask<null, void>
   /** Queues again what an engine thread that died had not finished. */
-  requeue: Ask<{ readonly transfers: readonly Transfer[]; readonly onDuplicate: DuplicatePolicy }, void>
+  requeue: Ask<{ readonly wanted: readonly NewTransfer[] }, void>
   retry: Ask<{ readonly ids: readonly TransferId[]; readonly onDuplicate: DuplicatePolicy | undefined }, void>
   clear: Ask<{ readonly ids: readonly TransferId[] }, void>
   status: Ask<null, QueueStatus>
+  /** Somebody signed out: what is known of that account's folders says nothing about the next one's. */
+  forgetAccount: Ask<null, void>
   /** The account is there again: what waited for it goes on. */
   unblock: Ask<null, void>
   issueToken: Ask<{ readonly clientID: string; readonly clientSecret: string }, IssuedToken>
@@ -40,6 +43,8 @@ export type TokenApi = {
 }
 
 export interface EngineEvents {
+  /** What the transfers of the next `changes` were asked for, while they are not at an end: whoever outlives the engine asks it again. */
+  readonly wanted: readonly (readonly [TransferId, NewTransfer])[]
   readonly changes: TransfersChange
   readonly status: QueueStatus
 }

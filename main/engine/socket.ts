@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { open, stat, unlink } from 'node:fs/promises'
+import { chmod, open, stat, unlink } from 'node:fs/promises'
 import { createConnection, createServer, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DriveError } from '#app/errors'
-import type { TransfersChange } from '#app/ipc'
+import type { QueueStatus, TransfersChange } from '#app/ipc'
 import { Peer, type NoApi, type Port } from '../workers/rpc.ts'
 import type { Engine } from './engine.ts'
 import type { TransfersApi } from './protocol.ts'
@@ -24,10 +24,12 @@ export interface Holder {
 interface HolderEvents {
   readonly hello: Holder
   readonly changes: TransfersChange
+  readonly status: QueueStatus
 }
 
 export interface TransfersServer {
   tell(change: TransfersChange): void
+  tellStatus(status: QueueStatus): void
   close(): Promise<void>
 }
 
@@ -81,9 +83,14 @@ export async function serveTransfers(
     })
   })
   await listen(server, path)
+  // The folder may be open to others; this is not.
+  if (process.platform !== 'win32') await chmod(path, 0o600)
   return {
     tell(change) {
       for (const peer of peers) peer.emit('changes', change)
+    },
+    tellStatus(status) {
+      for (const peer of peers) peer.emit('status', status)
     },
     close: () =>
       new Promise((resolve) => {

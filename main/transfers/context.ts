@@ -5,6 +5,7 @@ import type { TransferJobs } from '../workers/jobs.ts'
 import type { Pool } from '../workers/pool.ts'
 import type { Gate } from './gate.ts'
 import type { RemoteIndex } from './remote-index.ts'
+import type { Servers } from './servers.ts'
 import type { Slots } from './slots.ts'
 
 /** Where tokens come from. The engine never stores one. */
@@ -43,6 +44,7 @@ export interface TransferContext {
   readonly index: RemoteIndex
   readonly gate: Gate
   readonly slots: Slots
+  readonly servers: Servers
   readonly tuning: Tuning
   /** The slice size the platform last named: what the hash pass prepares for. */
   readonly lastSliceSize: { bytes: number }

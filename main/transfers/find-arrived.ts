@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RemoteEntry } from '../cloud/client.ts'
 import type { TransferContext } from './context.ts'
 import type { Sending } from './job.ts'
+import type { RemoteIndex } from './remote-index.ts'
 
 /** A listing may lag a little behind. */
 const LOOKS = 3
@@ -15,20 +16,26 @@ export async function findArrived(sending: Sending, context: TransferContext): P
   for (let look = 0; look < LOOKS; look++) {
     if (look > 0) await sleep(context.tuning.pollMs, undefined, { signal })
     const place = await context.index.locate(to, context.now())
-    const [only, second] = arrivedSince({ ...sending, place })
+    const [only, second] = arrivedSince({ ...sending, place }, context.index)
     if (only && !second) return only.fileID
   }
   return undefined
 }
 
-/** Files that can only be what we sent: our content, our name (or a suffixed one when both are kept), not there before we began. */
-export function arrivedSince(sending: Sending): readonly RemoteEntry[] {
+/**
+ * Files that can only be what we sent: our content, our name (or a suffixed one when both are kept), not there before we began. A name
+ * that another file of ours has is that one's: `ab.txt` may hold what `a.txt` holds.
+ */
+export function arrivedSince(sending: Sending, index: RemoteIndex): readonly RemoteEntry[] {
   const { to, carry, onDuplicate } = sending.job
-  return sameContent(sending).filter(
+  const arrived = sameContent(sending).filter(
     ({ name, fileID }) =>
       !carry.before?.has(fileID) &&
-      (name === to.name || (onDuplicate === 'keep-both' && isSuffixed(name, to.name))),
+      (name === to.name ||
+        (onDuplicate === 'keep-both' && isSuffixed(name, to.name) && !index.isAimedAt({ ...to, name }))),
   )
+  // Listed and noted, a file stands there twice.
+  return [...new Map(arrived.map((entry) => [entry.fileID, entry])).values()]
 }
 
 export function sameContent({ identity, hashes, place }: Sending): readonly RemoteEntry[] {

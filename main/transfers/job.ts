@@ -37,9 +37,14 @@ export interface OpenUpload {
   readonly preuploadID: string
   readonly sliceSize: number
   readonly servers: readonly string[]
+  /** What the platform was told to do about a taken name: it does so when the upload is completed. */
+  readonly duplicate: 1 | 2 | undefined
   /** Numbers of the slices it has acknowledged. */
   readonly done: Set<number>
 }
+
+/** Spec, create: 1 keeps both, 2 overwrites; without it the name must be free. */
+export const DUPLICATE = { fail: undefined, skip: undefined, 'keep-both': 1, overwrite: 2 } as const
 
 /** The file is another now: all we knew of the old one is worth nothing. */
 export function forgetFile(carry: Carry): void {

@@ -124,6 +124,14 @@ export class TransferQueue {
     return this.#entries.get(id)?.transfer
   }
 
+  /** What was asked for, to ask it of another queue. */
+  wanted(id: TransferId): NewTransfer | undefined {
+    const entry = this.#entries.get(id)
+    if (!entry) return undefined
+    const { path, size, source } = entry.transfer
+    return { path, size, source, to: entry.to, onDuplicate: entry.onDuplicate }
+  }
+
   retry(ids: readonly TransferId[], onDuplicate?: DuplicatePolicy): void {
     for (const entry of this.#named(ids)) {
       if (!isRetriable(entry.transfer.state)) continue

@@ -40,7 +40,11 @@ export class RemoteIndex {
   readonly #made = new Map<string, number>()
   /** Files we put into such folders. */
   readonly #put = new Map<string, { readonly at: number; readonly entry: RemoteEntry }[]>()
+  /** Where files of ours go, or went: what stands under such a name is another's. */
+  readonly #aimedAt = new Set<string>()
   readonly #now: () => number
+  /** How often all was forgotten. */
+  #generation = 0
 
   /** `list` is shared by all who ask, so it must not end when one of them is cancelled. */
   constructor(list: (folderID: number) => Promise<readonly RemoteEntry[]>, now: () => number) {
@@ -72,6 +76,15 @@ export class RemoteIndex {
     }
   }
 
+  /** A file of ours is about to go there. */
+  aimAt(to: Destination): void {
+    this.#aimedAt.add(fileKey(to))
+  }
+
+  isAimedAt(to: Destination): boolean {
+    return this.#aimedAt.has(fileKey(to))
+  }
+
   /** A file of ours has arrived there, and so have the folders above it. */
   note(to: Destination, entry: RemoteEntry): void {
     for (let depth = 1; depth <= to.folders.length; depth++) this.#made.set(folderKey(to, depth), this.#now())
@@ -81,8 +94,16 @@ export class RemoteIndex {
     this.#put.set(key, put)
   }
 
+  /** Whether a file of ours has got that very place since then. */
+  wasPut(to: Destination, since: number): boolean {
+    const put = this.#put.get(folderKey(to, to.folders.length)) ?? []
+    return put.some(({ at, entry }) => at > since && entry.name === to.name)
+  }
+
   /** Something there is not as we thought: ask again. */
   forget(): void {
+    this.#generation++
+    this.#underWay.clear()
     this.#listings.clear()
     this.#made.clear()
     this.#put.clear()
@@ -121,12 +142,14 @@ export class RemoteIndex {
   }
 
   async #fetch(folderID: number, at: number): Promise<Listing> {
+    const generation = this.#generation
     const entries = await this.#list(folderID)
     const folders = new Map(
       entries.filter(({ kind }) => kind === 'folder').map((entry) => [entry.name, entry]),
     )
     const fresh = { at, entries, folders }
-    this.#listings.set(folderID, fresh)
+    // Forgotten meanwhile: it may be another account's by now.
+    if (generation === this.#generation) this.#listings.set(folderID, fresh)
     return fresh
   }
 }

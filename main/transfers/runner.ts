@@ -1,12 +1,12 @@
 import { DriveError, toFailure, type ErrorCode } from '#app/errors'
 import { checkNames } from '#app/naming'
 import { startsOver } from '#app/retry'
-import { MAX_FILE_BYTES, MAX_SINGLE_BYTES } from '#app/slices'
+import { MAX_FILE_BYTES, MAX_SINGLE_BYTES, MAX_SLICES } from '#app/slices'
 import { identify, sameIdentity, type FileIdentity } from '../workers/file-identity.ts'
 import type { FileHashes } from '../workers/jobs.ts'
 import type { TransferContext } from './context.ts'
 import { arrivedSince, sameContent } from './find-arrived.ts'
-import { forgetFile, type Arrival, type Carry, type Job, type Sending } from './job.ts'
+import { DUPLICATE, forgetFile, type Arrival, type Carry, type Job, type Sending } from './job.ts'
 import { fileKey } from './remote-index.ts'
 import { sendInSlices } from './sliced.ts'
 import { sendInOneStep } from './single.ts'
@@ -57,7 +57,12 @@ async function hash(
 ): Promise<FileHashes> {
   carry.hashes ??= await context.pool.run(
     'hash',
-    { path, identity, sliceSize: context.lastSliceSize.bytes },
+    // A size that was named for a small file may be none for a big one.
+    {
+      path,
+      identity,
+      sliceSize: Math.max(context.lastSliceSize.bytes, Math.ceil(identity.size / MAX_SLICES)),
+    },
     {
       signal,
       onProgress: ({ bytes }) => {
@@ -76,6 +81,7 @@ async function place(
   context: TransferContext,
 ): Promise<Arrival | undefined> {
   const { to, signal, carry } = job
+  context.index.aimAt(to)
   for (;;) {
     const found = await context.index.locate(to, Math.max(job.askedAt, carry.unsureSince ?? 0))
     const leave = context.gate.tryEnter([fileKey(to), ...found.missing])
@@ -94,11 +100,11 @@ async function place(
 /** Sends what is not there yet. A name that turns out to be taken is looked at once more: it may be our own, from an answer that got lost. */
 async function settle(sending: Sending, context: TransferContext): Promise<Arrival | undefined> {
   const { job, place } = sending
-  const there = alreadyThere(sending)
+  const there = alreadyThere(sending, context)
   if (there) return there
   job.carry.before ??= new Set(sameContent(sending).map(({ fileID }) => fileID))
   const taken = place.siblings.some(({ name }) => name === job.to.name)
-  if (taken && !mayReplace(sending)) {
+  if (taken && !mayReplace(sending, context)) {
     skip(job, context)
     return undefined
   }
@@ -108,18 +114,15 @@ async function settle(sending: Sending, context: TransferContext): Promise<Arriv
   } catch (thrown) {
     if (!(thrown instanceof DriveError) || thrown.code !== 'name-taken') throw thrown
     const again = { ...sending, place: await context.index.locate(job.to, context.now()) }
-    const own = alreadyThere(again)
+    const own = alreadyThere(again, context)
     if (own) return own
-    if (!mayReplace(again)) {
+    if (!mayReplace(again, context)) {
       skip(job, context)
       return undefined
     }
     return transmit({ ...again, duplicate: DUPLICATE[job.onDuplicate] }, context)
   }
 }
-
-/** Spec, create: 1 keeps both, 2 overwrites; without it the name must be free. */
-const DUPLICATE = { fail: undefined, skip: undefined, 'keep-both': 1, overwrite: 2 } as const
 
 async function transmit(sending: Sending, context: TransferContext): Promise<Arrival> {
   const { job, identity, hashes } = sending
@@ -136,10 +139,10 @@ async function transmit(sending: Sending, context: TransferContext): Promise<Arr
 }
 
 /** The same content under the name counts as done, in every mode (design 6); so does what an earlier attempt of ours left there. */
-function alreadyThere(sending: Sending): Arrival | undefined {
+function alreadyThere(sending: Sending, context: TransferContext): Arrival | undefined {
   const { to, carry } = sending.job
   const named = sameContent(sending).find(({ name }) => name === to.name)
-  const [only, second] = carry.unsureSince === undefined ? [] : arrivedSince(sending)
+  const [only, second] = carry.unsureSince === undefined ? [] : arrivedSince(sending, context.index)
   if (only && !second) return { fileID: only.fileID, method: methodSoFar(carry) }
   return named && { fileID: named.fileID, method: 'present' }
 }
@@ -150,9 +153,13 @@ function methodSoFar(carry: Carry): Arrival['method'] {
   return carry.upload ? 'sliced' : 'single'
 }
 
-function mayReplace({ job, place }: Sending): boolean {
+/** Overwriting is for what was there when the person asked, not for what another file of theirs has just put there. */
+function mayReplace({ job, place }: Sending, context: TransferContext): boolean {
   const folderInTheWay = place.siblings.some(({ name, kind }) => name === job.to.name && kind === 'folder')
-  return job.onDuplicate === 'keep-both' || (job.onDuplicate === 'overwrite' && !folderInTheWay)
+  return (
+    job.onDuplicate === 'keep-both' ||
+    (job.onDuplicate === 'overwrite' && !folderInTheWay && !context.index.wasPut(job.to, job.askedAt))
+  )
 }
 
 function skip({ to, onDuplicate, emit }: Job, context: TransferContext): void {

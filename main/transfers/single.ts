@@ -8,7 +8,7 @@ export async function sendInOneStep(sending: Sending, context: TransferContext):
   const { job, identity, hashes, place, duplicate } = sending
   const { carry, signal, emit } = job
   const servers = await context.domains(signal)
-  const host = pick(servers, carry.failures)
+  const host = context.servers.pick(servers, carry.failures)
   const { parentFileID, filename, containDir } = place
   const fields = { parentFileID, filename, etag: hashes.md5, size: identity.size, duplicate, containDir }
   const answer = await context.slots.run(signal, () =>
@@ -22,10 +22,9 @@ export async function sendInOneStep(sending: Sending, context: TransferContext):
         emit({ type: 'sending', progress: { sent: 0, slicesDone: 0, slices: 1 } })
         const target = { host, token, stallMs: context.tuning.stallMs }
         try {
-          const done = await context.pool.run(
-            'single',
-            { path: job.path, identity, fields, target },
-            { signal, onProgress },
+          const input = { path: job.path, identity, fields, target }
+          const done = await context.servers.use(host, () =>
+            context.pool.run('single', input, { signal, onProgress }),
           )
           sent = identity.size
           return done
@@ -40,11 +39,4 @@ export async function sendInOneStep(sending: Sending, context: TransferContext):
   const fileID = await findArrived(sending, context)
   if (fileID !== undefined) return { fileID, method: 'single' }
   throw new DriveError('busy', 'single upload: taken, but not completed')
-}
-
-/** Any of them, evenly. */
-export function pick(servers: readonly string[], turn: number): string {
-  const server = servers[turn % servers.length]
-  if (server === undefined) throw new DriveError('malformed-answer', 'The platform named no upload server')
-  return server
 }

@@ -3,13 +3,12 @@ import { DriveError, toFailure } from '#app/errors'
 import { planSlices, sliceCount, type Slice } from '#app/slices'
 import { authorized, type TransferContext } from './context.ts'
 import { findArrived } from './find-arrived.ts'
-import type { Arrival, OpenUpload, Sending } from './job.ts'
-import { pick } from './single.ts'
+import { DUPLICATE, type Arrival, type OpenUpload, type Sending } from './job.ts'
 
 /** Create, slices, complete (spec, 一、分片上传), going on where an earlier attempt stopped. */
 export async function sendInSlices(sending: Sending, context: TransferContext): Promise<Arrival> {
   const { job } = sending
-  const opened = job.carry.upload ?? (await create(sending, context))
+  const opened = stillMeant(sending) ?? (await create(sending, context))
   if ('fileID' in opened) return opened
   job.carry.upload = opened
   context.lastSliceSize.bytes = opened.sliceSize
@@ -18,8 +17,13 @@ export async function sendInSlices(sending: Sending, context: TransferContext): 
   return { fileID: await complete(sending, opened, context), method: 'sliced' }
 }
 
-/** Ten times what the largest file has in slices of 1 MiB: more is no slice size anybody means. */
-const MAX_SLICES = 100_000
+/** The upload an earlier attempt opened, unless it would do another thing about a taken name than is wanted now. */
+function stillMeant({ job, duplicate }: Sending): OpenUpload | undefined {
+  const { upload } = job.carry
+  if (upload?.duplicate === duplicate) return upload
+  // The name is free at the moment: what it was opened with is still what the person wants.
+  return duplicate === undefined && upload?.duplicate === DUPLICATE[job.onDuplicate] ? upload : undefined
+}
 
 /** Step 4: the platform has the content already (秒传), or names the upload. */
 async function create(sending: Sending, context: TransferContext): Promise<Arrival | OpenUpload> {
@@ -35,12 +39,11 @@ async function create(sending: Sending, context: TransferContext): Promise<Arriv
   }
   if (!created.upload) throw new DriveError('busy', 'create: an instant upload without a file')
   const { preuploadID, sliceSize, servers } = created.upload
-  if (sliceCount(identity.size, sliceSize) > MAX_SLICES)
-    throw new DriveError('malformed-answer', `create: a slice size of ${sliceSize}`)
   return {
     preuploadID,
     sliceSize,
     servers: servers.length > 0 ? servers : await context.domains(signal),
+    duplicate,
     done: new Set(),
   }
 }
@@ -89,7 +92,7 @@ async function sendOne(
 ): Promise<void> {
   const { signal, path, carry } = job
   const md5 = hashes.sliceSize === upload.sliceSize ? hashes.sliceMd5s[slice.no - 1] : undefined
-  const host = pick(upload.servers, slice.no + carry.failures)
+  const host = context.servers.pick(upload.servers, slice.no + carry.failures)
   try {
     await authorized(context.tokens, (token) =>
       context.limiter.run('slice', signal, async () => {
@@ -101,7 +104,7 @@ async function sendOne(
         }
         const input = { path, identity, slice, md5, preuploadID: upload.preuploadID, target }
         try {
-          await context.pool.run('slice', input, { signal, onProgress })
+          await context.servers.use(host, () => context.pool.run('slice', input, { signal, onProgress }))
           onTheWire.set(slice.no, slice.end - slice.start)
         } finally {
           carry.sentBytes += onTheWire.get(slice.no) ?? 0

@@ -151,8 +151,10 @@ describe('a first day', () => {
     const app = await open()
     await signIn(app)
     await writeFile(join(folder, 'from cli.txt'), 'x')
-    const run = await runCli(['upload', join(folder, 'from cli.txt'), '--to', '/cli', '--json'], {
+    // From its own folder, which is not the app's.
+    const run = await runCli(['upload', 'from cli.txt', '--to', '/cli', '--json'], {
       env: env(),
+      cwd: folder,
     })
     expect(run).toMatchObject({ code: 0, stderr: '' })
     expect(linesOf(run).at(-1)).toMatchObject({ event: 'summary', finished: 1, failed: 0 })

@@ -1,6 +1,8 @@
+import type { ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, open, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -141,6 +143,80 @@ describe('upload', () => {
     expect(first.code).toBe(130)
     expect(told?.code).toBe(1)
     expect(told?.stderr).toMatch(/pan123 \(.*\d+.*\)/u)
+  })
+})
+
+describe('what a shell may do', () => {
+  test('an empty PATH is a mistake, not the working directory', async () => {
+    await writeFile(join(folder, 'private.txt'), 'private')
+    expect(await runCli(['upload', ''], { env: env(), cwd: folder })).toMatchObject({ code: 2 })
+    expect(emulator.files()).toEqual([])
+  })
+
+  test('a file called --help goes up behind --', async () => {
+    await writeFile(join(folder, '--help'), 'x')
+    expect(await runCli(['upload', '--', '--help'], { env: env(), cwd: folder })).toMatchObject({ code: 0 })
+    expect(emulator.files().map(({ path }) => path)).toEqual(['/--help'])
+  })
+
+  test('a file whose name is no text is said to have failed', async () => {
+    await mkdir(join(folder, 'd'))
+    await writeFile(Buffer.concat([Buffer.from(join(folder, 'd/bad')), Buffer.from([0xff])]), 'x')
+    await writeFile(join(folder, 'd/good.txt'), 'y')
+    const run = await runCli(['upload', 'd', '--json'], { env: env(), cwd: folder })
+    expect(run.code).toBe(1)
+    expect(linesOf(run).at(-1)).toMatchObject({ finished: 1, failed: 1 })
+  })
+
+  test('a reader that leaves does not end the upload, and no stack is shown', async () => {
+    await mkdir(join(folder, 'd'))
+    for (let index = 0; index < 30; index++)
+      await writeFile(join(folder, `d/${index}.txt`), `content ${index}`)
+    const run = await runCli(['upload', 'd', '--json'], {
+      env: env(),
+      cwd: folder,
+      when: { line: /started/u, then: (child) => child.stdout?.destroy() },
+    })
+    expect(run.stderr).not.toMatch(/EPIPE|node:/u)
+    expect(emulator.files()).toHaveLength(30)
+  })
+
+  test('Ctrl+C while the platform does not answer ends it', async () => {
+    await writeFile(join(folder, 'a.txt'), 'x')
+    let child: ChildProcess | undefined
+    // It takes the question, and never answers.
+    const silent = createServer(() => child?.kill('SIGINT'))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const address = silent.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const run = await runCli(['upload', 'a.txt', '--json'], {
+      env: env({ PAN123_API_URL: `http://127.0.0.1:${port}` }),
+      cwd: folder,
+      started: (process) => {
+        child = process
+      },
+    })
+    expect(run.code).toBe(130)
+    silent.closeAllConnections()
+    silent.close()
+  })
+
+  test('variables that are set to nothing are as if they were not set', async () => {
+    await writeFile(join(folder, 'a.txt'), 'x')
+    const more = { PAN123_DATA_DIR: '', XDG_DATA_HOME: folder }
+    expect(await runCli(['upload', 'a.txt'], { env: env(more), cwd: folder })).toMatchObject({ code: 0 })
+  })
+
+  test('a data folder with a long Chinese name works; one that others use keeps its permissions', async () => {
+    await writeFile(join(folder, 'a.txt'), 'x')
+    const long = join(folder, '数据 文件夹', 'x'.repeat(200), 'y'.repeat(200))
+    const inLong = await runCli(['upload', 'a.txt'], { env: env({ PAN123_DATA_DIR: long }), cwd: folder })
+    expect(inLong).toMatchObject({ code: 0 })
+    const shared = join(folder, 'shared')
+    await mkdir(shared)
+    await chmod(shared, 0o1777)
+    await runCli(['upload', 'a.txt'], { env: env({ PAN123_DATA_DIR: shared }), cwd: folder })
+    expect((await stat(shared)).mode & 0o7777).toBe(0o1777)
   })
 })
 

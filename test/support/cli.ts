@@ -15,14 +15,24 @@ export interface CliRun {
 export interface CliOptions {
   readonly env: Readonly<Record<string, string>>
   readonly input?: string
+  /** Where it is started. */
+  readonly cwd?: string
+  readonly started?: (child: ChildProcess) => void
   /** Called once with the process as soon as a line on stdout satisfies it. */
   readonly when?: { readonly line: RegExp; readonly then: (child: ChildProcess) => void }
 }
 
 /** Runs the built command line as a person's shell would, with only the given PAN123_ variables. */
-export function runCli(args: readonly string[], { env, input, when }: CliOptions): Promise<CliRun> {
+export function runCli(
+  args: readonly string[],
+  { env, input, cwd, started, when }: CliOptions,
+): Promise<CliRun> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('PAN123_'))
-  const child = spawn(process.execPath, [CLI, ...args], { env: { ...Object.fromEntries(inherited), ...env } })
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { ...Object.fromEntries(inherited), ...env },
+    cwd,
+  })
+  started?.(child)
   let stdout = ''
   let stderr = ''
   let peakBytes = 0

@@ -50,7 +50,6 @@ function newEngine(): EngineThread {
       look()
     },
     onStatus: () => undefined,
-    onDuplicate: () => 'fail',
     onDeath: (reason) => deaths.push(reason),
   })
 }

@@ -49,6 +49,7 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
       )
       return Promise.resolve({ added: ids.length, skipped: [], ids })
     },
+    forgetAccount: () => undefined,
     stop: () => Promise.resolve(),
   }
 }

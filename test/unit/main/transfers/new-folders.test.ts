@@ -9,6 +9,7 @@ import { DEFAULT_TUNING, type TransferContext } from '#main/transfers/context'
 import { Gate } from '#main/transfers/gate'
 import { RemoteIndex } from '#main/transfers/remote-index'
 import { runTransfer } from '#main/transfers/runner'
+import { Servers } from '#main/transfers/servers'
 import { Slots } from '#main/transfers/slots'
 import { destination, remoteFile, remoteFolder } from '#test/builders'
 import { deferred } from '#test/deferred'
@@ -82,6 +83,7 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
     }, clock),
     gate: new Gate(),
     slots: new Slots(3),
+    servers: new Servers(Date.now),
     tuning: DEFAULT_TUNING,
     lastSliceSize: { bytes: 16 },
     domains: () => Promise.resolve(['https://upload.example']),
