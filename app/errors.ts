@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'invalid-argument'
   /** Another engine works on the data folder: there is one a folder. */
   | 'data-folder-held'
+  /** The data folder cannot be made or written. */
+  | 'data-folder-unusable'
   /** A thread of ours died; its work goes back to the queue. */
   | 'interrupted'
   | 'internal'

@@ -119,6 +119,10 @@ export const failuresEn: Failures = {
     why: 'Internal error: the request was wrong',
     action: 'Retry. If that fails, send us the diagnostics.',
   },
+  'data-folder-unusable': {
+    why: 'The folder for this program’s own data can’t be used',
+    action: 'Check that it is a folder, that you may write to it, and that the disk is not full.',
+  },
   'data-folder-held': {
     why: 'Another 123pan Sync or pan123 is using the same data',
     action: 'Quit that one, then open this app again.',

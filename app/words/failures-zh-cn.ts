@@ -79,6 +79,10 @@ export const failuresZhCN: Failures = {
   },
   cancelled: { why: '已取消', action: '需要时可以重试。' },
   'invalid-argument': { why: '应用内部出错：请求不正确', action: '请重试；仍不行时，把诊断信息发给我们。' },
+  'data-folder-unusable': {
+    why: '存放本程序数据的文件夹无法使用',
+    action: '请确认它是一个文件夹、可以写入，并且磁盘没有满。',
+  },
   'data-folder-held': {
     why: '另一个 123pan Sync 或 pan123 正在使用同一份数据',
     action: '请先退出它，再重新打开本应用。',

@@ -107,6 +107,8 @@ function parseUpload(argv: readonly string[]): CliCommand {
   const folders = splitRemote(text(values['to']) ?? '/')
   const problem = checkNames(folders)
   if (problem) throw usage(`--to: the cloud does not take the folder name: ${problem.name}`)
+  if (folders.some((name) => name === '.' || name === '..'))
+    throw usage('--to: a path from the root, without . and ..')
   const singleMaxBytes = optional(values['single-max'], (given) => size('--single-max', given))
   if (singleMaxBytes !== undefined && singleMaxBytes > MAX_SINGLE_BYTES)
     throw usage('--single-max: at most 1000000000 (1 GB)')

@@ -40,6 +40,7 @@ function readEnvironment(env: NodeJS.ProcessEnv): Credentials | undefined {
   try {
     return credentialsFrom(env)
   } catch (thrown) {
+    if (thrown instanceof DriveError) throw thrown
     // The reason would quote the value.
     throw new DriveError('unauthorized', 'The token in the environment has characters no token has', {
       cause: toFailure(thrown).code,

@@ -10,6 +10,7 @@ const WITH_MESSAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'malformed-answer',
   'keychain-unavailable',
   'data-folder-held',
+  'data-folder-unusable',
   'insecure-server',
 ])
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DriveError } from '#app/errors'
 import type { Credentials } from '#app/session'
 import type { IssuedToken } from '../cloud/client.ts'
 
@@ -50,6 +51,8 @@ export function credentialsFrom(env: NodeJS.ProcessEnv): Credentials | undefined
   const token = env['PAN123_TOKEN']
   if (token) return credentialsSchema.parse({ kind: 'token', token })
   const [clientID, clientSecret] = [env['PAN123_CLIENT_ID'], env['PAN123_CLIENT_SECRET']]
+  if (!clientID !== !clientSecret)
+    throw new DriveError('invalid-argument', 'PAN123_CLIENT_ID and PAN123_CLIENT_SECRET go together')
   return clientID && clientSecret
     ? credentialsSchema.parse({ kind: 'client', clientID, clientSecret })
     : undefined

@@ -73,6 +73,16 @@ async function hash(
   return carry.hashes
 }
 
+/** Ends of a call that do not end what the platform does about it. */
+const UNANSWERED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'cancelled',
+  'connection-lost',
+  'interrupted',
+  'server',
+  'slow-uplink',
+  'timeout',
+])
+
 /** Steps 3 to 6, holding the places it is about to make so that nobody else makes them too. Undefined when it was skipped. */
 async function place(
   job: Job,
@@ -89,10 +99,16 @@ async function place(
       await context.gate.changed(signal)
       continue
     }
+    let stillMaking = false
     try {
       return await settle({ job, identity, hashes, place: found, duplicate: undefined }, context)
+    } catch (thrown) {
+      stillMaking = found.missing.length > 0 && (signal.aborted || UNANSWERED.has(toFailure(thrown).code))
+      throw thrown
     } finally {
-      leave()
+      // Whoever comes next would not find the folder yet, and make another.
+      if (stillMaking) setTimeout(leave, context.tuning.pollMs).unref()
+      else leave()
     }
   }
 }

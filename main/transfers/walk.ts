@@ -18,6 +18,9 @@ export type Found =
   | { readonly kind: 'file'; readonly file: FoundFile }
   | { readonly kind: 'skipped'; readonly skipped: SkippedPath }
 
+/** As git does it: names differ by case where the file system tells them apart. */
+const CASE_IS_NOTHING = process.platform === 'win32' || process.platform === 'darwin'
+
 /**
  * Every file under a path, hidden ones too. Links, sockets and devices inside a folder are passed over and said so: following a link
  * could leave the folder, or go round in it. A link that was named itself is followed.
@@ -25,7 +28,7 @@ export type Found =
  */
 export async function* walk(path: string, exclude: readonly string[]): AsyncGenerator<Found, void> {
   const root = resolve(path)
-  const rules = ignore().add([...exclude])
+  const rules = ignore({ ignorecase: CASE_IS_NOTHING }).add([...exclude])
   try {
     const stats = await stat(root)
     if (stats.isDirectory()) {

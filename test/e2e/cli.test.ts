@@ -207,6 +207,21 @@ describe('what a shell may do', () => {
     expect(await runCli(['upload', 'a.txt'], { env: env(more), cwd: folder })).toMatchObject({ code: 0 })
   })
 
+  test('a data folder that is none is said in words', async () => {
+    await writeFile(join(folder, 'a.txt'), 'x')
+    const run = await runCli(['upload', 'a.txt'], {
+      env: env({ PAN123_DATA_DIR: join(folder, 'a.txt') }),
+      cwd: folder,
+    })
+    expect(run.code).toBe(1)
+    expect(run.stderr).toContain('data-folder-unusable')
+  })
+
+  test('half of the credentials are not taken for none', async () => {
+    const run = await runCli(['whoami'], { env: { ...withoutToken(), PAN123_CLIENT_ID: 'only' } })
+    expect(run.code).toBe(2)
+  })
+
   test('a data folder with a long Chinese name works; one that others use keeps its permissions', async () => {
     await writeFile(join(folder, 'a.txt'), 'x')
     const long = join(folder, '数据 文件夹', 'x'.repeat(200), 'y'.repeat(200))
@@ -230,6 +245,7 @@ describe('wrong use is exit 2 with a reason and where to read on', () => {
     ['upload', 'x', '--single-max', '2G'],
     ['upload', 'x', '--parent', '-1'],
     ['upload', 'x', '--to', '/a:b'],
+    ['upload', 'x', '--to', '/a/../b'],
     ['login', '--client-id', 'x'],
     ['whoami', 'extra'],
   ]

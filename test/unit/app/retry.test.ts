@@ -46,6 +46,7 @@ const FATES: Record<ErrorCode, Fate> = {
   cancelled: 'never again',
   'invalid-argument': 'never again',
   'data-folder-held': 'never again',
+  'data-folder-unusable': 'never again',
   internal: 'never again',
 }
 
