@@ -1,5 +1,5 @@
 import { unreachable } from './assert.ts'
-import type { Failure } from './errors.ts'
+import type { ErrorCode, Failure } from './errors.ts'
 import { decideRetry, FIRST_TRY, type RetryPolicy, type Tries } from './retry.ts'
 
 export type TransferId = string & { readonly __brand: 'TransferId' }
@@ -158,10 +158,13 @@ export function hasStarted(state: TransferState): boolean {
   return state.status !== 'queued' || state.tries.attempt > 0 || state.tries.restarts > 0
 }
 
+/** The name itself is what is wrong, and a transfer keeps its name. */
+const HOPELESS: ReadonlySet<string> = new Set<ErrorCode>(['name-blank', 'name-too-long', 'name-character'])
+
 /** Whether "retry" means something for it. */
 export function isRetriable(state: TransferState): boolean {
   return (
-    state.status === 'failed' ||
+    (state.status === 'failed' && !HOPELESS.has(state.failure.code)) ||
     state.status === 'cancelled' ||
     state.status === 'skipped' ||
     state.status === 'waiting'

@@ -25,7 +25,7 @@ import { credentialsFrom } from './session/secret.ts'
 
 const FILES: WindowFiles & { readonly engine: URL } = {
   preload: new URL('../preload/index.cjs', import.meta.url),
-  page: new URL('../renderer/index.html', import.meta.url),
+  page: developmentPage() ?? new URL('../renderer/index.html', import.meta.url),
   engine: new URL('./engine.worker.js', import.meta.url),
 }
 
@@ -33,6 +33,12 @@ const FILES: WindowFiles & { readonly engine: URL } = {
 const LINKS: Readonly<Record<Link, string>> = {
   'developer-portal': 'https://www.123pan.com/developer',
   website: 'https://www.123pan.com/',
+}
+
+/** What `npm run dev` serves, with live reload. The packaged app has its own page and no other. */
+function developmentPage(): URL | undefined {
+  const served = process.env['ELECTRON_RENDERER_URL']
+  return served && !app.isPackaged ? new URL(served) : undefined
 }
 
 const dataDir = dataFolder(process.env)

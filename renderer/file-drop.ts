@@ -33,11 +33,18 @@ export function useFileDrop(take: (files: readonly File[]) => void): ShallowRef<
     take(Array.from(event.dataTransfer?.files ?? []))
   }
 
+  /** While something is dragged the pointer says nothing: if it moves, the drag ended, and nobody told us. */
+  function ended(): void {
+    depth = 0
+    over.value = false
+  }
+
   const off = new AbortController()
   window.addEventListener('dragenter', enter, off)
   window.addEventListener('dragleave', leave, off)
   window.addEventListener('dragover', hover, off)
   window.addEventListener('drop', drop, off)
+  window.addEventListener('pointermove', ended, off)
   onBeforeUnmount(() => off.abort())
   return over
 }

@@ -7,8 +7,12 @@ import { Told, interrupted } from '../support/process.mjs'
 
 /** @typedef {{ file: string, remotePath: string, size: number }} Expected */
 
+/** Names that the platform takes no file or folder under, as app/naming.ts has them. The last is for bytes that are no text. */
+const REFUSED = /["\\/:*?|><\n\r\ufffd]|^\s*$/u
+const MAX_NAME_CHARACTERS = 255
+
 /**
- * A folder keeps its name, as in the app; links and devices are not sent.
+ * A folder keeps its name, as in the app; links and devices are not sent, nor what has a name that the platform refuses: that is told.
  * @param {readonly string[]} paths
  * @returns {Expected[]}
  */
@@ -21,6 +25,11 @@ export function expectedFrom(paths) {
 
 /** @param {string} file @param {string} remotePath @returns {Expected[]} */
 function walk(file, remotePath) {
+  const name = basename(file)
+  if (REFUSED.test(name) || [...name].length > MAX_NAME_CHARACTERS) {
+    console.log(`demo: left out, as the platform takes no such name: ${JSON.stringify(remotePath)}`)
+    return []
+  }
   const status = lstatSync(file, { throwIfNoEntry: false })
   if (!status) throw new Told(`There is no ${file}.`)
   if (status.isFile()) return [{ file, remotePath, size: status.size }]

@@ -6,7 +6,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { ROOT, interrupted, runMain } from '../support/process.mjs'
+import { ROOT, Told, interrupted, runMain } from '../support/process.mjs'
 import { appFor } from './app.mjs'
 import { expectedFrom, md5Of } from './expected.mjs'
 import { startPlatform } from './platform.mjs'
@@ -43,7 +43,7 @@ export async function runDemo(folder, paths, attended) {
       void app.ended.then(() => (gone = true))
       let arrived = true
       for (const [at, batch] of batches.entries()) {
-        if (at > 0) await electron.uploadMore(batch)
+        if (at > 0) await handOver(electron, batch)
         if (at === 0) await app.photograph(join(pictures, 'uploading.png'))
         arrived &&= await allArrived(platform, expected.slice(0, at + 1).flat(), () => gone)
         if (!arrived) break
@@ -59,6 +59,12 @@ export async function runDemo(folder, paths, attended) {
   } finally {
     await platform.stop()
   }
+}
+
+/** @param {ReturnType<typeof appFor>} electron @param {readonly string[]} paths */
+async function handOver(electron, paths) {
+  const { code, output } = await electron.uploadMore(paths)
+  if (code !== 0) throw new Told(`The app’s second start failed (exit code ${code}):\n${output.trim()}`)
 }
 
 /** @param {string} folder @param {string} name */

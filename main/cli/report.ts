@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#app/errors'
 import { hasStarted, type Transfer, type TransferState } from '#app/transfer'
 
 /** The lines of `--json` (design 6): one object a line on stdout, nothing else there. */
@@ -27,7 +28,7 @@ export type ReportLine =
 interface Reason {
   id: string
   path: string
-  code: string
+  code: ErrorCode
   message: string
 }
 

@@ -52,7 +52,7 @@ export async function upload(
   const unfinished = following.unfinished()
   await uploader.close(unfinished.map(({ id }) => id))
   // Every file that was begun has a last line.
-  if (ended) for (const transfer of unfinished) view.line(failedLine(transfer, ended))
+  if (ended) for (const transfer of unfinished) view.line(failedLine(transfer, ended), ended)
   const summary = summarize(
     following.transfers(),
     following.passedOver,
@@ -126,7 +126,7 @@ class Following {
   }
 
   #tell(before: Transfer | undefined, after: Transfer): void {
-    const failure = after.state.status === 'failed' ? after.state.failure : undefined
+    const failure = 'failure' in after.state ? after.state.failure : undefined
     for (const line of linesFor(before, after)) this.#view.line(line, failure)
   }
 

@@ -62,7 +62,7 @@ export function terminalView(terminal: WriteStream): UploadView {
 }
 
 function failedText(line: ReportLine & { event: 'failed' }, failure: Failure | undefined): string {
-  return `${printable(line.path)}: ${sentence(failure ?? { code: 'internal', message: line.message })}`
+  return `${printable(line.path)}: ${sentence(failure ?? line)}`
 }
 
 function passedOverText({ path, failure }: SkippedPath): string {

@@ -1,5 +1,6 @@
 import type { ErrorCode, Failure } from '#app/errors'
 import { explain, type Language } from '#app/words/explain'
+import { CLI_WORDS } from './actions.ts'
 import { printable } from './bars.ts'
 
 /** Failures of which the technical message says more than our sentence: it stands behind it, for support. */
@@ -19,7 +20,7 @@ export function sentence(failure: Failure, language: Language = languageOf(proce
   const { code, message, traceId } = failure
   // Our own text, in lines; whatever else has the server's words or a name in it.
   if (code === 'invalid-argument') return message.split('\n').map(printable).join('\n')
-  const { why, action } = explain(failure, language)
+  const { why, action } = { ...explain(failure, language), ...CLI_WORDS[language][code] }
   const more = [code, ...(WITH_MESSAGE.has(code) ? [message] : []), ...(traceId ? [traceId] : [])].join('; ')
   return printable(language === 'zh-CN' ? `${why}。${action}（${more}）` : `${why}. ${action} (${more})`)
 }

@@ -230,7 +230,8 @@ export class TransferQueue {
 
   /** An event from a running transfer; some say something about all of them. */
   #hear(entry: Entry, event: TransferEvent): void {
-    if (event.type === 'sending') this.#measure(entry, event.progress.sent)
+    // A run that is ending may still report: its bytes have been counted.
+    if (event.type === 'sending' && isRunning(entry.transfer.state)) this.#measure(entry, event.progress.sent)
     if (event.type === 'failed' && isAccountFailure(event.failure)) {
       this.#block({ reason: 'signed-out' })
       this.#apply(entry, { type: 'interrupted' })

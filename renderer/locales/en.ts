@@ -120,7 +120,7 @@ export const en: Messages = {
     limited: 'Throttled',
     instant: 'Instant',
     done: 'Done',
-    present: 'Present',
+    present: 'Already there',
     skipped: 'Skipped',
     failed: 'Failed',
     cancelled: 'Cancelled',

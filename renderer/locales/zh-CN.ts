@@ -3,7 +3,7 @@ export const zhCN = {
     cancel: '取消',
     close: '关闭',
     copied: '已复制',
-    notCopied: '没有复制成功，请选中文字后手动复制',
+    notCopied: '复制失败，请选中文字后手动复制',
     retry: '重试',
     save: '保存',
     none: '—',
@@ -81,7 +81,7 @@ export const zhCN = {
   },
   empty: {
     title: '把文件或文件夹拖到这里',
-    body: '会上传到云盘的 {folder}，已有的内容直接秒传。',
+    body: '会上传到云盘的“{folder}”，已有的内容直接秒传。',
     active: '没有正在进行的传输',
     done: '还没有完成的传输',
     failed: '没有失败的传输',
@@ -89,8 +89,8 @@ export const zhCN = {
   },
   drop: {
     title: '松开即可上传',
-    body: '上传到 {folder}',
-    nothing: '拖入的内容不是本机文件，没有可以上传的',
+    body: '上传到“{folder}”',
+    nothing: '拖入的不是本机上的文件，无法上传',
   },
   added: {
     files: '已加入 {n} 个文件',
@@ -169,7 +169,7 @@ export const zhCN = {
     diagnostics: '复制诊断信息',
   },
   destination: {
-    to: '上传到 {folder}',
+    to: '上传到“{folder}”',
     change: '更改上传位置',
     title: '上传到云盘的哪个文件夹？',
     label: '云盘文件夹',

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, triggerRef } from 'vue'
 import type { AddReport, TransfersChange } from '#app/ipc'
-import type { DuplicatePolicy, Transfer, TransferId } from '#app/transfer'
+import { isRetriable, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
 import { call, listen, pathsOf } from '../api.ts'
 import { Speeds } from '../speeds.ts'
 import { inOrder, TransferList, type Tab } from '../transfer-list.ts'
@@ -18,6 +18,12 @@ export const useTransfers = defineStore('transfers', () => {
 
   const counts = computed(() => order.value.counts())
   const clearable = computed(() => order.value.clearable)
+  const canRetry = computed(() =>
+    order.value.ids('failed').some((id) => {
+      const state = order.value.get(id)?.state
+      return state !== undefined && isRetriable(state)
+    }),
+  )
   const bytesLeft = computed(() => list.value.bytesLeft)
   const running = computed(() => list.value.running)
 
@@ -63,6 +69,7 @@ export const useTransfers = defineStore('transfers', () => {
     adding,
     counts,
     clearable,
+    canRetry,
     bytesLeft,
     running,
     follow,

@@ -56,10 +56,16 @@ describe('the environment', () => {
       env: { PAN123_TOKEN: 'eyJ.abc', PAN123_CLIENT_ID: 'id', PAN123_CLIENT_SECRET: 's' },
       is: TOKEN,
     },
-    { name: 'an id alone: nobody', env: { PAN123_CLIENT_ID: 'id' }, is: undefined },
     { name: 'empty variables: nobody', env: { PAN123_TOKEN: '', PAN123_CLIENT_ID: '' }, is: undefined },
     { name: 'nothing: nobody', env: {}, is: undefined },
   ])('$name', ({ env, is }) => {
     expect(credentialsFrom(env)).toEqual(is)
   })
+
+  test.each([{ PAN123_CLIENT_ID: 'id' }, { PAN123_CLIENT_SECRET: 'secret' }])(
+    'half of it is a mistake: %o',
+    (env) => {
+      expect(() => credentialsFrom(env)).toThrow('go together')
+    },
+  )
 })
