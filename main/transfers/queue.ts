@@ -16,6 +16,7 @@ import {
   type TransferEvent,
   type TransferId,
 } from '#app/transfer'
+import { Block } from './block.ts'
 import { ChangeFeed } from './change-feed.ts'
 import { runAt } from './far-timer.ts'
 import type { Carry, Job } from './job.ts'
@@ -64,13 +65,15 @@ export class TransferQueue {
   /** Files on their way by where they come from and go to: the same one is not taken twice. */
   readonly #open = new Map<string, TransferId>()
   readonly #feed: ChangeFeed
-  #blocked: QueueStatus['blocked']
-  #callOffUnblock: (() => void) | undefined
+  readonly #block: Block
   #stopped = false
 
   constructor(options: QueueOptions) {
     this.#options = options
     this.#lanes = new Lanes(options.lanes)
+    this.#block = new Block(options.now, () => {
+      this.unblock()
+    })
     this.#feed = new ChangeFeed({
       now: options.now,
       find: (id) => this.get(id),
@@ -164,8 +167,7 @@ export class TransferQueue {
 
   /** Somebody signed in, or the network is back: go on. */
   unblock(): void {
-    this.#callOffUnblock?.()
-    this.#blocked = undefined
+    this.#block.clear()
     this.#feed.tellSoon()
     this.#pump()
   }
@@ -174,7 +176,7 @@ export class TransferQueue {
   stop(): void {
     this.#stopped = true
     this.#feed.stop()
-    this.#callOffUnblock?.()
+    this.#block.clear()
     for (const entry of this.#entries.values()) {
       entry.callOff?.()
       entry.abort?.abort()
@@ -183,7 +185,8 @@ export class TransferQueue {
 
   #statusAt(speed: number): QueueStatus {
     const running = this.#lanes.running
-    return this.#blocked ? { speed, running, blocked: this.#blocked } : { speed, running }
+    const blocked = this.#block.current
+    return blocked ? { speed, running, blocked } : { speed, running }
   }
 
   #named(ids: readonly TransferId[]): readonly Entry[] {
@@ -196,7 +199,7 @@ export class TransferQueue {
   }
 
   #pump(): void {
-    while (!this.#stopped && !this.#blocked) {
+    while (!this.#stopped && !this.#block.current) {
       const next = this.#lanes.next((id) => this.#isReady(id))
       const entry = next && this.#entries.get(next.id)
       if (!entry) return
@@ -233,7 +236,7 @@ export class TransferQueue {
     // A run that is ending may still report: its bytes have been counted.
     if (event.type === 'sending' && isRunning(entry.transfer.state)) this.#measure(entry, event.progress.sent)
     if (event.type === 'failed' && isAccountFailure(event.failure)) {
-      this.#block({ reason: 'signed-out' })
+      this.#blockFor({ reason: 'signed-out' })
       this.#apply(entry, { type: 'interrupted' })
       // The refusal may be old news: somebody may have signed in while the last slices were ending.
       this.#options.checkAccount().then(
@@ -248,10 +251,15 @@ export class TransferQueue {
     const { state } = entry.transfer
     if (event.type !== 'failed') return
     if (state.status === 'waiting' && event.failure.code === 'offline')
-      this.#block({ reason: 'offline', until: state.retryAt })
+      this.#blockFor({ reason: 'offline', until: state.retryAt })
     if (state.status === 'waiting' && event.failure.code === 'rate-limited')
-      this.#block({ reason: 'rate-limited', until: state.retryAt })
+      this.#blockFor({ reason: 'rate-limited', until: state.retryAt })
     if (state.status === 'failed' && event.failure.code === 'offline') this.#failRest(event)
+  }
+
+  #blockFor(reason: NonNullable<QueueStatus['blocked']>): void {
+    this.#block.set(reason)
+    this.#feed.tellSoon()
   }
 
   /** Headless, a network that stays away ends the run: the rest would only wait as long again, each. */
@@ -260,21 +268,6 @@ export class TransferQueue {
       this.#apply(entry, { type: 'gave-up', failure: event.failure, now: event.now })
       entry.abort?.abort()
     }
-  }
-
-  #block(blocked: NonNullable<QueueStatus['blocked']>): void {
-    // Only somebody signing in ends that; a dead network on top of it changes nothing.
-    if (this.#blocked?.reason === 'signed-out') return
-    this.#callOffUnblock?.()
-    this.#blocked = blocked
-    const { until } = blocked
-    this.#callOffUnblock =
-      until === undefined
-        ? undefined
-        : runAt(until, this.#options.now, () => {
-            this.unblock()
-          })
-    this.#feed.tellSoon()
   }
 
   #apply(entry: Entry, event: TransferEvent): void {
