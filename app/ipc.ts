@@ -61,6 +61,8 @@ export interface SkippedPath {
 export interface QueueStatus {
   /** Bytes per second, over the last few seconds. */
   readonly speed: number
+  /** It has been seen for long enough to tell from it how much time is left. */
+  readonly steady?: boolean
   readonly running: number
   /** Why nothing starts, when nothing does. `until` is when it goes on by itself. */
   readonly blocked?: { readonly reason: 'signed-out' | 'offline' | 'rate-limited'; readonly until?: number }

@@ -27,33 +27,43 @@ export const CLI_RETRY: RetryPolicy = { maxAttempts: 6, baseMs: 1000, capMs: 20_
 export const FIRST_TRY: Tries = { attempt: 0, restarts: 0 }
 
 /** Failures after which the same step may simply be tried again. */
-const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'offline',
-  'connection-lost',
-  'interrupted',
-  'timeout',
-  'slow-uplink',
-  'rate-limited',
-  'server',
-  'malformed-answer',
-  'busy',
-  'verifying',
-])
+const TRANSIENT = {
+  offline: true,
+  'connection-lost': true,
+  interrupted: true,
+  timeout: true,
+  'slow-uplink': true,
+  'rate-limited': true,
+  server: true,
+  'malformed-answer': true,
+  busy: true,
+  verifying: true,
+} as const satisfies Partial<Record<ErrorCode, true>>
 
 /** Failures after which the file must start from its first byte, and how many times that is worth it (design 3.6, 3.7). */
-const RESTARTS: Partial<Record<ErrorCode, number>> = {
+const RESTARTS = {
   'file-changed': 3,
   integrity: 1,
   'upload-expired': 1,
   'parent-missing': 1,
-}
+} as const satisfies Partial<Record<ErrorCode, number>>
+
+type TransientCode = keyof typeof TRANSIENT
+type RestartCode = keyof typeof RESTARTS
+
+/** After these the queue tries again by itself, and there are words for the time until then. */
+export type RetriedCode = TransientCode | RestartCode
 
 export type RetryDecision =
   { readonly kind: 'give-up' } | { readonly kind: 'again'; readonly delayMs: number; readonly tries: Tries }
 
+export function isTransient(code: ErrorCode): code is TransientCode {
+  return Object.hasOwn(TRANSIENT, code)
+}
+
 /** Whether a failure means that what was sent so far is worth nothing. */
-export function startsOver(code: ErrorCode): boolean {
-  return code in RESTARTS
+export function startsOver(code: ErrorCode): code is RestartCode {
+  return Object.hasOwn(RESTARTS, code)
 }
 
 /** `random` is in [0, 1): it spreads out the clients that were thrown out together. */
@@ -63,16 +73,15 @@ export function decideRetry(
   policy: RetryPolicy,
   random: number,
 ): RetryDecision {
-  const restarts = RESTARTS[failure.code]
-  if (restarts !== undefined) {
-    if (tries.restarts >= restarts) return { kind: 'give-up' }
+  if (startsOver(failure.code)) {
+    if (tries.restarts >= RESTARTS[failure.code]) return { kind: 'give-up' }
     return {
       kind: 'again',
       delayMs: backoffMs(tries.restarts, policy, random),
       tries: { attempt: 0, restarts: tries.restarts + 1 },
     }
   }
-  if (!TRANSIENT.has(failure.code)) return { kind: 'give-up' }
+  if (!isTransient(failure.code)) return { kind: 'give-up' }
   const waitedOut = failure.code === 'offline' && policy.offline === 'is-waited-out'
   if (tries.attempt + 1 >= policy.maxAttempts && !waitedOut) return { kind: 'give-up' }
   const delayMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(tries.attempt, policy, random))

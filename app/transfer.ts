@@ -131,7 +131,10 @@ function failed(tries: Tries, event: TransferEvent & { type: 'failed' }, policy:
   }
 }
 
-type RunningState = Extract<TransferState, { status: 'hashing' | 'creating' | 'uploading' | 'completing' }>
+export type RunningState = Extract<
+  TransferState,
+  { status: 'hashing' | 'creating' | 'uploading' | 'completing' }
+>
 type FinalState = Extract<TransferState, { status: 'done' | 'skipped' | 'failed' | 'cancelled' }>
 
 export function isRunning(state: TransferState): state is RunningState {

@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
-import { login, whoami } from './cli/account.ts'
-import { parseCommand, USAGE, type CliCommand } from './cli/args.ts'
+import { login, logout, whoami } from './cli/account.ts'
+import { parseCommand, type CliCommand } from './cli/args.ts'
 import { openSession, readSetup, requireSession } from './cli/setup.ts'
 import { exitCode, isAccountFailure, upload } from './cli/upload.ts'
 import { jsonView, plainView, terminalView, type UploadView } from './cli/view.ts'
-import { sentence } from './cli/words.ts'
+import { CLI_TEXTS, languageOf, sentence } from './cli/words.ts'
+
+const language = languageOf(process.env)
+const texts = CLI_TEXTS[language]
 
 /** The command line (design 6): the same engine, in this process. */
 async function run(command: CliCommand): Promise<number> {
@@ -14,19 +17,20 @@ async function run(command: CliCommand): Promise<number> {
     process.stdout.write(`${text}\n`)
   }
   if (command.command === 'help') {
-    print(USAGE)
+    print(texts.usage)
     return 0
   }
-  const setup = readSetup(process.env, () => new Worker(new URL('./transfer.worker.js', import.meta.url)))
+  const startThread = (): Worker => new Worker(new URL('./transfer.worker.js', import.meta.url))
+  const setup = readSetup(process.env, texts.wrong, startThread)
   switch (command.command) {
     case 'login':
-      await login(openSession(setup), command, print)
+      await login(openSession(setup), command, texts, print)
       return 0
     case 'logout':
-      await openSession(setup).signOut()
+      await logout(openSession(setup), setup.environment !== undefined, texts, print)
       return 0
     case 'whoami':
-      whoami(await requireSession(openSession(setup)), command.json, print)
+      whoami(await requireSession(openSession(setup)), command.json, texts, print)
       return 0
     case 'upload':
       return exitCode(await upload(setup, command, viewFor(command.json), interrupted()))
@@ -34,8 +38,10 @@ async function run(command: CliCommand): Promise<number> {
 }
 
 function viewFor(json: boolean): UploadView {
-  if (json) return jsonView(process.stdout, process.stderr)
-  return process.stderr.isTTY ? terminalView(process.stderr) : plainView(process.stdout, process.stderr)
+  if (json) return jsonView(process.stdout, process.stderr, language)
+  return process.stderr.isTTY
+    ? terminalView(process.stderr, language)
+    : plainView(process.stdout, process.stderr, language)
 }
 
 /** The first Ctrl+C ends in order; a second one ends at once, as nobody listens any more. */
@@ -65,12 +71,12 @@ for (const stream of [process.stdout, process.stderr])
 
 async function main(): Promise<number> {
   try {
-    return await run(parseCommand(process.argv.slice(2)))
+    return await run(parseCommand(process.argv.slice(2), texts.wrong))
   } catch (thrown) {
     const failure = toFailure(thrown)
     const usage =
-      thrown instanceof DriveError && failure.code === 'invalid-argument' ? '\nSee: pan123 help' : ''
-    process.stderr.write(`pan123: ${sentence(failure)}${usage}\n`)
+      thrown instanceof DriveError && failure.code === 'invalid-argument' ? `\n${texts.seeHelp}` : ''
+    process.stderr.write(`pan123: ${sentence(failure, language)}${usage}\n`)
     return exitFor(failure)
   }
 }

@@ -138,7 +138,9 @@ async function start(): Promise<void> {
         return session.session
       },
       'session.signIn': (credentials, keep) => session.signIn(credentials, keep),
-      'session.signOut': () => session.signOut(),
+      'session.signOut': async () => {
+        await session.signOut()
+      },
       'session.reload': () => session.reload(),
       'settings.get': () => settings.get(),
       'settings.change': (change) => {

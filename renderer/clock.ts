@@ -9,5 +9,10 @@ setInterval(() => (second.value = Date.now()), SECOND)
 /** The time, once a second: for countdowns and ages. It guesses no progress. */
 export const now: Readonly<Ref<number>> = readonly(second)
 
-/** The same, but it only changes once a minute. */
+/** Milliseconds from this moment to that one, looked at again every second. `now` may be a second old: counted from it, 20 s would read 21. */
+export function msUntil(at: number): number {
+  return at - Math.max(second.value, Date.now())
+}
+
+/** `now`, but it only changes once a minute. */
 export const minute: ComputedRef<number> = computed(() => Math.floor(second.value / MINUTE) * MINUTE)

@@ -77,11 +77,12 @@ export function formatAgo(ms: number, locale: Locale): string {
   return spaced(words.format(-Math.floor(ms / DAY), 'day'))
 }
 
-/** A day; with its year when that is not this one. */
+/** A day, short enough for a narrow column; with its year when that is not this one: `12 月 20 日`, `2027/2/21`, `Feb 21, 2027`. */
 export function formatDay(at: number, now: number, locale: Locale): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   const year = sameYear ? {} : ({ year: 'numeric' } as const)
-  return spaced(new Intl.DateTimeFormat(locale, { ...year, month: 'long', day: 'numeric' }).format(at))
+  const month = locale === 'zh-CN' && !sameYear ? 'numeric' : 'short'
+  return spaced(new Intl.DateTimeFormat(locale, { ...year, month, day: 'numeric' }).format(at))
 }
 
 export function formatMoment(at: number, locale: Locale): string {

@@ -1,4 +1,4 @@
-import { observe, speedOf, type Sample } from '#app/speed'
+import { isSteady, observe, speedOf, type Sample } from '#app/speed'
 import type { Transfer, TransferId, TransferState } from '#app/transfer'
 import type { TransfersChange } from '#app/ipc'
 
@@ -21,6 +21,11 @@ export class Speeds {
   of(id: TransferId, now: number): number | undefined {
     const meter = this.#meters.get(id)
     return meter && meter.samples.length > 0 ? speedOf(meter.samples, now) : undefined
+  }
+
+  /** Whether that speed is good enough to say how much time is left. */
+  isSteady(id: TransferId, now: number): boolean {
+    return isSteady(this.#meters.get(id)?.samples ?? [], now)
   }
 
   #observe({ id, state }: Transfer, now: number): void {

@@ -14,6 +14,7 @@ export class TransferList {
   readonly #running = new Set<TransferId>()
   readonly #waiting = new Set<TransferId>()
   readonly #queued = new Set<TransferId>()
+  readonly #failed = new Set<TransferId>()
   readonly #finished = new Set<TransferId>()
   readonly #places: Record<Place, number> = {
     running: 0,
@@ -55,10 +56,9 @@ export class TransferList {
     return { all: this.#byId.size, active: running + waiting + queued, done, failed }
   }
 
-  /** What moves first, then what is to come, then what is over, the latest first. */
+  /** What moves first, then what is to come, then what failed and what is over, each the latest first. */
   ids(tab: Tab, search = ''): readonly TransferId[] {
-    const active = [...this.#running, ...this.#waiting, ...this.#queued]
-    const ids = tab === 'active' ? active : [...(tab === 'all' ? active : []), ...this.#finishedIn(tab)]
+    const ids = this.#idsIn(tab)
     const wanted = search.trim().toLowerCase()
     return wanted === '' ? ids : ids.filter((id) => this.#nameOf(id).includes(wanted))
   }
@@ -70,13 +70,23 @@ export class TransferList {
 
   /** The same, one by one. */
   clearableIds(): readonly TransferId[] {
-    return [...this.#finished].filter((id) => this.#statusOf(id) !== 'failed')
+    return [...this.#finished]
   }
 
-  #finishedIn(tab: Tab): readonly TransferId[] {
-    const latestFirst = [...this.#finished].reverse()
-    if (tab === 'all') return latestFirst
-    return latestFirst.filter((id) => this.#placeOf(id) === tab)
+  #idsIn(tab: Tab): readonly TransferId[] {
+    const active = [...this.#running, ...this.#waiting, ...this.#queued]
+    const failed = [...this.#failed].reverse()
+    const over = [...this.#finished].reverse()
+    switch (tab) {
+      case 'all':
+        return [...active, ...failed, ...over]
+      case 'active':
+        return active
+      case 'failed':
+        return failed
+      case 'done':
+        return over.filter((id) => this.#placeOf(id) === 'done')
+    }
   }
 
   #put(transfer: Transfer): boolean {
@@ -113,13 +123,12 @@ export class TransferList {
         return this.#waiting
       case 'queued':
         return this.#queued
-      default:
+      case 'failed':
+        return this.#failed
+      case 'done':
+      case 'cancelled':
         return this.#finished
     }
-  }
-
-  #statusOf(id: TransferId): TransferState['status'] | undefined {
-    return this.#byId.get(id)?.state.status
   }
 
   #placeOf(id: TransferId): Place | undefined {

@@ -1,7 +1,8 @@
 import { createI18n } from 'vue-i18n'
 import { computed, type ComputedRef } from 'vue'
 import type { Failure } from '#app/errors'
-import { explain } from '#app/words/explain'
+import type { TransferState } from '#app/transfer'
+import { explain, explainState } from '#app/words/explain'
 import type { FailureWords } from '#app/words/failures'
 import * as format from './format.ts'
 import { en } from './locales/en.ts'
@@ -30,7 +31,9 @@ const t: Translate = (key, ...[params]) => {
 
 export interface Words {
   readonly t: Translate
+  /** Of something that was tried once; a transfer's failure is `explainState`'s. */
   readonly explain: (failure: Failure) => FailureWords
+  readonly explainState: (state: TransferState) => FailureWords | undefined
   readonly locale: ComputedRef<Locale>
   /** A folder of the drive; the root has no name of its own. */
   readonly folder: (path: string) => string
@@ -52,6 +55,7 @@ export function useWords(): Words {
   return {
     t,
     explain: (failure) => explain(failure, locale.value),
+    explainState: (state) => explainState(state, locale.value),
     locale,
     folder: (path) => (path === '/' ? t('destination.root') : path),
     number: (value) => format.formatNumber(value, locale.value),

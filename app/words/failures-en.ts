@@ -1,4 +1,13 @@
-import type { Failures } from './failures.ts'
+import type { Failures, FailureWords } from './failures.ts'
+
+/** Something that may go by itself. */
+function passing(why: string, hint = ''): FailureWords & { readonly waiting: string } {
+  const rest = hint && ` ${hint}`
+  return { why, action: `Retry later.${rest}`, waiting: `It is retried shortly.${rest}` }
+}
+
+const IF_IT_STAYS = 'If this keeps happening, check the network or proxy.'
+const STARTS_OVER = 'It starts over by itself shortly.'
 
 export const failuresEn: Failures = {
   'file-missing': {
@@ -21,6 +30,7 @@ export const failuresEn: Failures = {
   'file-changed': {
     why: 'The file kept changing while it was uploaded',
     action: 'Retry once it is no longer being written.',
+    waiting: STARTS_OVER,
   },
   'folder-unreadable': {
     why: 'No permission to read this folder',
@@ -38,35 +48,33 @@ export const failuresEn: Failures = {
     about: 'The drive does not allow “{detail}” in a name',
     action: 'Rename it, then add it again.',
   },
-  offline: { why: 'No network', action: 'It goes on by itself once the network is back.' },
-  'connection-lost': {
-    why: 'The connection broke on the way',
-    action: 'It is retried shortly. If this keeps happening, check the network or proxy.',
+  offline: {
+    why: '123pan can’t be reached',
+    action: 'Check the network, then retry.',
+    waiting: 'It goes on by itself once 123pan can be reached.',
   },
-  timeout: {
-    why: 'The server did not answer in time',
-    action: 'It is retried shortly. If this keeps happening, check the network or proxy.',
-  },
-  'slow-uplink': {
-    why: 'The uplink was too slow and the server hung up',
-    action: 'It is retried shortly. Another network or a quieter hour helps.',
-  },
+  'connection-lost': passing('The connection broke on the way', IF_IT_STAYS),
+  timeout: passing('The server did not answer in time', IF_IT_STAYS),
+  'slow-uplink': passing(
+    'The uplink was too slow and the server hung up',
+    'Another network or a quieter hour helps.',
+  ),
   'insecure-server': {
     why: 'The upload server has no encryption, so your credential was not sent',
     about: 'The upload server {detail} has no encryption, so your credential was not sent',
     action: 'Retry later: another server is usually given.',
   },
-  'rate-limited': { why: 'The server asks us to slow down', action: 'It goes on by itself shortly.' },
-  server: {
-    why: 'The drive’s server had an error',
-    action: 'It is retried shortly. If this keeps happening, try later.',
-  },
-  'malformed-answer': {
-    why: 'The server’s answer made no sense',
-    action: 'It is retried shortly. If this keeps happening, check for a proxy or a network sign-in page.',
-  },
-  busy: { why: 'The server is too busy to check for an instant upload', action: 'It is retried shortly.' },
-  verifying: { why: 'The server is still checking the file', action: 'It is asked again shortly.' },
+  'rate-limited': passing('The server asks us to slow down'),
+  server: passing('The drive’s server had an error'),
+  'malformed-answer': passing(
+    'The server’s answer made no sense',
+    'If this keeps happening, check for a proxy or a network sign-in page.',
+  ),
+  busy: passing('The server is too busy to check for an instant upload'),
+  verifying: passing(
+    'The server is still checking the file',
+    'If the content did arrive, that will be instant.',
+  ),
   'verify-timeout': {
     why: 'The server took too long to check the file',
     action: 'Retry. If the content did arrive, that will be instant.',
@@ -74,8 +82,13 @@ export const failuresEn: Failures = {
   integrity: {
     why: 'What the server received differs from the file',
     action: 'Retry: the file starts over.',
+    waiting: STARTS_OVER,
   },
-  'upload-expired': { why: 'This upload has expired on the server', action: 'Retry: the file starts over.' },
+  'upload-expired': {
+    why: 'This upload has expired on the server',
+    action: 'Retry: the file starts over.',
+    waiting: STARTS_OVER,
+  },
   'name-taken': {
     why: 'A file with this name is already there',
     action: 'Retry, and choose to overwrite, keep both or skip.',
@@ -88,6 +101,7 @@ export const failuresEn: Failures = {
   'parent-missing': {
     why: 'The destination folder is gone',
     action: 'Retry to create it again, or change the destination first.',
+    waiting: 'It is retried shortly, which creates the folder again.',
   },
   'not-found': { why: 'The drive can’t find this file', action: 'Please retry.' },
   'quota-exceeded': { why: 'The drive is full', action: 'Free some space or upgrade, then retry.' },
@@ -99,8 +113,8 @@ export const failuresEn: Failures = {
     why: 'The drive refused the request',
     action: 'Retry. If that fails, send the diagnostics to support.',
   },
-  'signed-out': { why: 'Not signed in', action: 'Sign in and the queue goes on.' },
-  unauthorized: { why: 'The sign-in is no longer valid', action: 'Sign in again and the queue goes on.' },
+  'signed-out': { why: 'Not signed in', action: 'Sign in, then retry.' },
+  unauthorized: { why: 'The sign-in is no longer valid', action: 'Sign in again, then retry.' },
   'token-limit': {
     why: 'This app is signed in at too many places, and this one was dropped',
     action: 'Sign in again. One client ID works at three places at most.',
@@ -127,6 +141,6 @@ export const failuresEn: Failures = {
     why: 'Another 123pan Sync or pan123 is using the same data',
     action: 'Quit that one, then open this app again.',
   },
-  interrupted: { why: 'A background task of the app stopped unexpectedly', action: 'It is retried shortly.' },
+  interrupted: passing('A background task of the app stopped unexpectedly'),
   internal: { why: 'Internal error', action: 'Retry. If that fails, send us the diagnostics.' },
 }

@@ -1,4 +1,12 @@
-import type { Failures } from './failures.ts'
+import type { Failures, FailureWords } from './failures.ts'
+
+/** Something that may go by itself. */
+function passing(why: string, hint = ''): FailureWords & { readonly waiting: string } {
+  return { why, action: `请稍后再试。${hint}`, waiting: `稍后自动重试，不用操作。${hint}` }
+}
+
+const IF_IT_STAYS = '一直如此时请检查网络或代理。'
+const STARTS_OVER = '稍后自动从头上传，不用操作。'
 
 export const failuresZhCN: Failures = {
   'file-missing': { why: '本机上找不到这个文件', action: '如果它被移动或改名了，请从新位置重新添加。' },
@@ -12,7 +20,7 @@ export const failuresZhCN: Failures = {
     action: '快捷方式（符号链接）和特殊文件不会上传，请直接添加它指向的文件。',
   },
   'file-too-large': { why: '文件超过 10 GB，云盘不接受', action: '请先分卷压缩，再上传各个分卷。' },
-  'file-changed': { why: '上传期间文件一直在改动', action: '等写入完成后再重试。' },
+  'file-changed': { why: '上传期间文件一直在改动', action: '等写入完成后再重试。', waiting: STARTS_OVER },
   'folder-unreadable': {
     why: '没有权限读取这个文件夹',
     about: '没有权限读取文件夹“{detail}”',
@@ -29,42 +37,52 @@ export const failuresZhCN: Failures = {
     about: '名称含有云盘不允许的字符“{detail}”',
     action: '改名后重新添加。',
   },
-  offline: { why: '网络不可用', action: '网络恢复后自动继续，不用操作。' },
-  'connection-lost': { why: '传输途中连接断开', action: '稍后自动重试；一直如此时请检查网络或代理。' },
-  timeout: { why: '服务器没有及时应答', action: '稍后自动重试；一直如此时请检查网络或代理。' },
-  'slow-uplink': {
-    why: '上行网速太慢，服务器中断了传输',
-    action: '稍后自动重试；换个网络或错开高峰会更快。',
+  offline: {
+    why: '连接不上 123云盘',
+    action: '请检查网络，然后重试。',
+    waiting: '恢复后会自动继续，不用操作。',
   },
+  'connection-lost': passing('传输途中连接断开', IF_IT_STAYS),
+  timeout: passing('服务器没有及时应答', IF_IT_STAYS),
+  'slow-uplink': passing('上行网速太慢，服务器中断了传输', '换个网络或错开高峰会更快。'),
   'insecure-server': {
     why: '上传服务器没有加密连接，为保护凭据已停止',
     about: '上传服务器 {detail} 没有加密连接，为保护凭据已停止',
     action: '稍后重试，通常会换到别的服务器。',
   },
-  'rate-limited': { why: '服务器限速', action: '稍后自动继续，不用操作。' },
-  server: { why: '云盘服务器出错', action: '稍后自动重试；一直如此时请过一会儿再试。' },
-  'malformed-answer': {
-    why: '服务器的应答无法识别',
-    action: '稍后自动重试；一直如此时请检查代理或网络登录页。',
-  },
-  busy: { why: '服务器正忙，暂时不能检查秒传', action: '稍后自动重试，不用操作。' },
-  verifying: { why: '服务器还在校验文件', action: '稍后自动确认，不用操作。' },
+  'rate-limited': passing('服务器限速'),
+  server: passing('云盘服务器出错'),
+  'malformed-answer': passing('服务器的应答无法识别', '一直如此时请检查代理或网络登录页。'),
+  busy: passing('服务器正忙，暂时不能检查秒传'),
+  verifying: passing('服务器还在校验文件', '内容若已在云端，会直接秒传。'),
   'verify-timeout': { why: '服务器校验超时', action: '请重试；内容若已在云端，会直接秒传。' },
-  integrity: { why: '服务器收到的内容与本机文件不一致', action: '请重试，文件会从头上传。' },
-  'upload-expired': { why: '这次上传在服务器上已过期', action: '请重试，文件会从头上传。' },
+  integrity: {
+    why: '服务器收到的内容与本机文件不一致',
+    action: '请重试，文件会从头上传。',
+    waiting: STARTS_OVER,
+  },
+  'upload-expired': {
+    why: '这次上传在服务器上已过期',
+    action: '请重试，文件会从头上传。',
+    waiting: STARTS_OVER,
+  },
   'name-taken': { why: '目标位置已有同名文件', action: '重试时可以选择覆盖、保留两者或跳过。' },
   'name-refused': {
     why: '云盘不接受这个名称',
     about: '云盘不接受名称“{detail}”',
     action: '改名后重新添加。',
   },
-  'parent-missing': { why: '目标文件夹已不存在', action: '重试会重新创建它，也可以先更改上传位置。' },
+  'parent-missing': {
+    why: '目标文件夹已不存在',
+    action: '重试会重新创建它，也可以先更改上传位置。',
+    waiting: '稍后自动重试，会重新创建它。',
+  },
   'not-found': { why: '云端找不到这个文件', action: '请重试。' },
   'quota-exceeded': { why: '云盘空间不足', action: '清理云盘或扩容，然后重试。' },
   'traffic-exhausted': { why: '账号的流量已用完', action: '等流量恢复或购买流量，然后重试。' },
   refused: { why: '云盘拒绝了这个请求', action: '请重试；仍不行时，把诊断信息发给客服。' },
-  'signed-out': { why: '尚未登录', action: '请登录，队列会自动继续。' },
-  unauthorized: { why: '登录已失效', action: '请重新登录，队列会自动继续。' },
+  'signed-out': { why: '尚未登录', action: '请先登录，然后重试。' },
+  unauthorized: { why: '登录已失效', action: '请重新登录，然后重试。' },
   'token-limit': {
     why: '这个应用同时登录的设备太多，本机已被挤下线',
     action: '请重新登录；同一 client ID 最多三处同时使用。',
@@ -87,6 +105,6 @@ export const failuresZhCN: Failures = {
     why: '另一个 123pan Sync 或 pan123 正在使用同一份数据',
     action: '请先退出它，再重新打开本应用。',
   },
-  interrupted: { why: '应用的后台任务意外中断', action: '稍后自动重试，不用操作。' },
+  interrupted: passing('应用的后台任务意外中断'),
   internal: { why: '应用内部出错', action: '请重试；仍不行时，把诊断信息发给我们。' },
 }

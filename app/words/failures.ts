@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
+import type { RetriedCode } from '../retry.ts'
 
 /** What went wrong in one sentence, and the one thing to do about it. */
 export interface FailureWords {
@@ -10,6 +11,10 @@ export interface FailureWords {
 export type DetailedCode =
   'name-character' | 'name-too-long' | 'name-refused' | 'insecure-server' | 'not-a-file' | 'folder-unreadable'
 
-/** A sentence for every code: one that is missing does not compile. `about` is `why` with its detail. */
+/**
+ * A sentence for every code: one that is missing does not compile. `about` is `why` with its detail. `action` is said when nobody tries
+ * again but the person, so it promises nothing; `waiting` stands in its place while the queue does.
+ */
 export type Failures = Readonly<Record<ErrorCode, FailureWords>> &
-  Readonly<Record<DetailedCode, { readonly about: string }>>
+  Readonly<Record<DetailedCode, { readonly about: string }>> &
+  Readonly<Record<RetriedCode, { readonly waiting: string }>>

@@ -47,6 +47,7 @@ export async function ensureDebianPackages() {
   }
   console.log(`system: missing Debian packages: ${missing.join(' ')}`)
   const sudo = await becomeRoot(missing)
+  console.log('system: installing them; this may take some minutes.')
   await apt(sudo, ['update', '-qq'])
   await apt(sudo, ['install', '-y', '-qq', '--no-install-recommends', ...missing.map(nameHere)])
   const still = missingPackages()
@@ -91,11 +92,17 @@ async function becomeRoot(missing) {
   return ['sudo']
 }
 
-/** @param {readonly string[]} sudo @param {readonly string[]} args */
-async function apt(sudo, args) {
+/**
+ * Says which command it runs; what that has to say only when it fails.
+ * @public For its test.
+ * @param {readonly string[]} sudo
+ * @param {readonly string[]} args
+ */
+export async function apt(sudo, args) {
   const words = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args]
   console.log(`system: ${words.join(' ')}`)
-  const { code } = await run(words[0] ?? '', words.slice(1))
+  // Even with -qq dpkg has a line for every step of every package.
+  const { code, output } = await run(words[0] ?? '', words.slice(1), { capture: true })
   // A source that is out of reach is no reason to stop: what matters is whether the packages are there in the end.
-  if (code !== 0) console.log(`system: apt-get ended with ${code}.`)
+  if (code !== 0) console.log(`${output.trimEnd()}\nsystem: apt-get ended with ${code}.`)
 }

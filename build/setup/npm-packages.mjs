@@ -5,18 +5,24 @@ import { ROOT, Told, run, runNode } from '../support/process.mjs'
 
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} Locked */
 
+/**
+ * Errors only: npm's warnings are about packages of our tools (engines, deprecations), and nobody who installs can do a thing about them.
+ * @public For its test.
+ */
+export const INSTALL = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+
 /** Installs what is missing and sees to it that keytar, the one package compiled here, really loads. */
 export async function ensureNpmPackages() {
   if (isAsLocked()) {
     console.log('npm: node_modules is what package-lock.json says.')
   } else {
     console.log('npm: installing packages (npm ci; compiles keytar, a minute or so).')
-    const { code } = await npm(['ci', '--no-audit', '--no-fund'])
+    const { code } = await npm(INSTALL)
     if (code !== 0) throw new Told(`npm ci failed (exit code ${code}).`)
   }
   if (await keytarLoads()) return
   console.log('npm: keytar does not load; compiling it again.')
-  await npm(['rebuild', 'keytar'])
+  await npm(['rebuild', 'keytar', '--loglevel=error'])
   if (!(await keytarLoads())) throw new Told('keytar could not be built: see the messages above.')
 }
 

@@ -3,8 +3,9 @@ import { DriveError } from '#app/errors'
 import type { Credentials, Session } from '#app/session'
 import type { AccountSession } from '../session/account-session.ts'
 import { credentialsSchema } from '../session/secret.ts'
-import type { CliCommand } from './args.ts'
-import { printable } from './bars.ts'
+import { usage, type CliCommand } from './args.ts'
+import { printable } from './columns.ts'
+import type { CliTexts } from './texts.ts'
 
 export type Print = (text: string) => void
 
@@ -12,17 +13,34 @@ export type Print = (text: string) => void
 export async function login(
   session: AccountSession,
   command: CliCommand & { command: 'login' },
+  texts: CliTexts,
   print: Print,
 ): Promise<void> {
-  const credentials = await readCredentials(command)
+  const credentials = await readCredentials(command, texts)
   const state = await session.signIn(credentials, 'keychain')
-  print(describe(state))
+  print(describe(state, texts))
 }
 
-export function whoami(state: Session & { status: 'signed-in' }, json: boolean, print: Print): void {
+/** `environment`: variables sign in too, and no keychain can change that. */
+export async function logout(
+  session: Pick<AccountSession, 'signOut'>,
+  environment: boolean,
+  texts: CliTexts,
+  print: Print,
+): Promise<void> {
+  print((await session.signOut()) ? texts.signedOut : texts.nobodyWasSignedIn)
+  if (environment) print(texts.environmentStays)
+}
+
+export function whoami(
+  state: Session & { status: 'signed-in' },
+  json: boolean,
+  texts: CliTexts,
+  print: Print,
+): void {
   if (state.problem) throw DriveError.from(state.problem)
   if (!json) {
-    print(describe(state))
+    print(describe(state, texts))
     return
   }
   const { account, kept, expiresAt } = state
@@ -35,30 +53,33 @@ export function whoami(state: Session & { status: 'signed-in' }, json: boolean, 
   )
 }
 
-function describe(state: Session): string {
+function describe(state: Session, texts: CliTexts): string {
   if (state.status !== 'signed-in' || !state.account) return ''
   const { nickname, uid, usedBytes, totalBytes } = state.account
-  const gigabytes = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1)
-  const until = state.expiresAt ? `, until ${new Date(state.expiresAt).toISOString().slice(0, 10)}` : ''
-  return `${printable(nickname) || uid} (uid ${uid}), ${gigabytes(usedBytes)} of ${gigabytes(totalBytes)} GB used${until}`
+  const gigabytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GB`
+  const until = state.expiresAt ? texts.until(new Date(state.expiresAt).toISOString().slice(0, 10)) : ''
+  const name = printable(nickname) || uid
+  return texts.account(name, uid, gigabytes(usedBytes), gigabytes(totalBytes)) + until
 }
 
-async function readCredentials(command: CliCommand & { command: 'login' }): Promise<Credentials> {
+async function readCredentials(
+  command: CliCommand & { command: 'login' },
+  texts: CliTexts,
+): Promise<Credentials> {
   switch (command.from) {
     case 'token-stdin':
-      return accept({ kind: 'token', token: await readStdin() })
+      return accept({ kind: 'token', token: await readStdin() }, texts)
     case 'secret-stdin':
-      return accept({ kind: 'client', clientID: command.clientID, clientSecret: await readStdin() })
+      return accept({ kind: 'client', clientID: command.clientID, clientSecret: await readStdin() }, texts)
     case 'prompt':
-      return prompt()
+      return prompt(texts)
   }
 }
 
-function accept(credentials: Credentials): Credentials {
+function accept(credentials: Credentials, { wrong }: CliTexts): Credentials {
   const parsed = credentialsSchema.safeParse(credentials)
   // The reason would quote the value.
-  if (!parsed.success)
-    throw new DriveError('invalid-argument', 'That is no token or secret: empty, or with spaces in it')
+  if (!parsed.success) throw usage(wrong.secret)
   return parsed.data
 }
 
@@ -68,12 +89,11 @@ async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').trim()
 }
 
-async function prompt(): Promise<Credentials> {
-  if (!process.stdin.isTTY)
-    throw new DriveError('invalid-argument', 'No terminal: use --token-stdin or --secret-stdin')
-  const clientID = await ask('client ID (empty: paste an access token instead): ', true)
-  if (clientID === '') return accept({ kind: 'token', token: await ask('access token: ', false) })
-  return accept({ kind: 'client', clientID, clientSecret: await ask('client secret: ', false) })
+async function prompt(texts: CliTexts): Promise<Credentials> {
+  if (!process.stdin.isTTY) throw usage(texts.wrong.noTerminal)
+  const clientID = await ask(texts.ask.clientID, true)
+  if (clientID === '') return accept({ kind: 'token', token: await ask(texts.ask.token, false) }, texts)
+  return accept({ kind: 'client', clientID, clientSecret: await ask(texts.ask.secret, false) }, texts)
 }
 
 async function ask(question: string, echo: boolean): Promise<string> {

@@ -5,34 +5,35 @@ import type { FailureWords } from '#app/words/failures'
 /** What stands here replaces the window's words: a command has no queue that goes on, no button, and has ended when it speaks. */
 type Words = Readonly<Partial<Record<ErrorCode, Partial<FailureWords>>>>
 
-const agains = {
-  en: { action: 'It was tried several times. Run the command again later.' },
-  'zh-CN': { action: '已多次重试。请稍后再运行一次。' },
-}
-const signIns = {
-  en: { action: 'Run pan123 login, or set PAN123_TOKEN.' },
-  'zh-CN': { action: '请运行 pan123 login 登录，或设置环境变量 PAN123_TOKEN。' },
+const RUN_AGAIN = { en: 'Run the command again later.', 'zh-CN': '请稍后再运行一次。' }
+const SIGN_IN = {
+  en: 'Run pan123 login, or set PAN123_TOKEN.',
+  'zh-CN': '请运行 pan123 login 登录，或设置环境变量 PAN123_TOKEN。',
 }
 
-const retried = (language: Language): Words => ({
-  'rate-limited': agains[language],
-  'connection-lost': agains[language],
-  timeout: agains[language],
-  'slow-uplink': agains[language],
-  server: agains[language],
-  'malformed-answer': agains[language],
-  busy: agains[language],
-  verifying: agains[language],
-  interrupted: agains[language],
-  'signed-out': signIns[language],
-  unauthorized: signIns[language],
-})
+function common(language: Language): Words {
+  const again = { action: RUN_AGAIN[language] }
+  const signIn = { action: SIGN_IN[language] }
+  return {
+    'rate-limited': again,
+    'connection-lost': again,
+    timeout: again,
+    'slow-uplink': again,
+    server: again,
+    'malformed-answer': again,
+    busy: again,
+    verifying: again,
+    interrupted: again,
+    'signed-out': signIn,
+    unauthorized: signIn,
+  }
+}
 
 export const CLI_WORDS: Readonly<Record<Language, Words>> = {
   en: {
-    ...retried('en'),
+    ...common('en'),
     'file-missing': { why: 'There is no such file or folder', action: 'Check the path.' },
-    offline: { why: 'The drive can’t be reached', action: 'Check the network, then run the command again.' },
+    offline: { action: 'Check the network, then run the command again.' },
     'name-taken': { action: 'Say what to do: --on-duplicate keep-both, overwrite or skip.' },
     'keychain-unavailable': {
       action: 'Set PAN123_TOKEN, or PAN123_CLIENT_ID and PAN123_CLIENT_SECRET, instead of signing in.',
@@ -45,9 +46,9 @@ export const CLI_WORDS: Readonly<Record<Language, Words>> = {
     },
   },
   'zh-CN': {
-    ...retried('zh-CN'),
+    ...common('zh-CN'),
     'file-missing': { why: '找不到这个文件或文件夹', action: '请检查路径。' },
-    offline: { why: '连接不上云盘', action: '请检查网络，然后重新运行。' },
+    offline: { action: '请检查网络，然后重新运行。' },
     'name-taken': { action: '请用 --on-duplicate keep-both、overwrite 或 skip 说明如何处理。' },
     'keychain-unavailable': {
       action: '请改用环境变量 PAN123_TOKEN，或 PAN123_CLIENT_ID 和 PAN123_CLIENT_SECRET。',

@@ -3,19 +3,7 @@ import { DriveError } from '#app/errors'
 import { checkNames, splitRemote } from '#app/naming'
 import { MAX_SINGLE_BYTES } from '#app/slices'
 import type { DuplicatePolicy } from '#app/transfer'
-
-export const USAGE = `pan123: upload files and folders to 123pan (123云盘)
-
-  pan123 login [--token-stdin | --client-id ID --secret-stdin]
-  pan123 logout
-  pan123 whoami
-  pan123 upload PATH... [--to /remote/dir] [--parent ID] [--on-duplicate fail|keep-both|overwrite|skip]
-                [--exclude GLOB]... [--concurrency N] [--single-max SIZE] [--json]
-
-Sizes: 512K, 8M, 1G. Environment: PAN123_TOKEN, or PAN123_CLIENT_ID and PAN123_CLIENT_SECRET;
-PAN123_API_URL, PAN123_DATA_DIR, PAN123_RATE_LIMIT=off.
-Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 130 interrupted.
-`
+import type { WrongUse } from './texts.ts'
 
 export type CliCommand =
   | { readonly command: 'help' }
@@ -33,12 +21,18 @@ export interface UploadArgs {
   readonly onDuplicate: DuplicatePolicy
   readonly exclude: readonly string[]
   readonly concurrency: number | undefined
+  readonly limitBytesPerSecond: number | undefined
   readonly singleMaxBytes: number | undefined
   readonly json: boolean
 }
 
-/** What the person asked for; a DriveError `invalid-argument` says in words what cannot be meant. */
-export function parseCommand(argv: readonly string[]): CliCommand {
+/** Slower than this a slice takes longer than the gateway waits for one. */
+const LEAST_RATE = 16 * 1024
+
+const POLICIES = ['fail', 'keep-both', 'overwrite', 'skip'] as const satisfies readonly DuplicatePolicy[]
+
+/** What the person asked for; a DriveError `invalid-argument` says in their language what cannot be meant. */
+export function parseCommand(argv: readonly string[], wrong: WrongUse): CliCommand {
   const [command, ...rest] = argv
   const end = rest.indexOf('--')
   if (rest.slice(0, end < 0 ? rest.length : end).includes('--help')) return { command: 'help' }
@@ -49,23 +43,23 @@ export function parseCommand(argv: readonly string[]): CliCommand {
     case '-h':
       return { command: 'help' }
     case 'login':
-      return parseLogin(rest)
+      return parseLogin(rest, wrong)
     case 'logout':
-      parse(rest, {}, false)
+      parse(rest, {}, false, wrong)
       return { command: 'logout' }
     case 'whoami':
       return {
         command: 'whoami',
-        json: parse(rest, { json: { type: 'boolean' } }, false).values['json'] === true,
+        json: parse(rest, { json: { type: 'boolean' } }, false, wrong).values['json'] === true,
       }
     case 'upload':
-      return parseUpload(rest)
+      return parseUpload(rest, wrong)
     default:
-      throw usage(`unknown command: ${command}`)
+      throw usage(wrong.command(command))
   }
 }
 
-function parseLogin(argv: readonly string[]): CliCommand {
+function parseLogin(argv: readonly string[], wrong: WrongUse): CliCommand {
   const { values } = parse(
     argv,
     {
@@ -74,20 +68,21 @@ function parseLogin(argv: readonly string[]): CliCommand {
       'secret-stdin': { type: 'boolean' },
     },
     false,
+    wrong,
   )
   const clientID = values['client-id']
   if (values['token-stdin'] === true) {
-    if (clientID !== undefined) throw usage('--token-stdin and --client-id exclude each other')
+    if (clientID !== undefined) throw usage(wrong.exclude('--token-stdin', '--client-id'))
     return { command: 'login', from: 'token-stdin' }
   }
   if (typeof clientID === 'string' && values['secret-stdin'] === true)
     return { command: 'login', from: 'secret-stdin', clientID }
   if (clientID !== undefined || values['secret-stdin'] === true)
-    throw usage('--client-id and --secret-stdin go together')
+    throw usage(wrong.together('--client-id', '--secret-stdin'))
   return { command: 'login', from: 'prompt' }
 }
 
-function parseUpload(argv: readonly string[]): CliCommand {
+function parseUpload(argv: readonly string[], wrong: WrongUse): CliCommand {
   const { values, positionals } = parse(
     argv,
     {
@@ -96,77 +91,108 @@ function parseUpload(argv: readonly string[]): CliCommand {
       'on-duplicate': { type: 'string' },
       exclude: { type: 'string', multiple: true },
       concurrency: { type: 'string' },
+      'limit-rate': { type: 'string' },
       'single-max': { type: 'string' },
       json: { type: 'boolean' },
     },
     true,
+    wrong,
   )
-  if (positionals.length === 0) throw usage('upload needs at least one PATH')
+  if (positionals.length === 0) throw usage(wrong.noPath)
   // A variable nobody has set: resolved, it would be the working directory.
-  if (positionals.includes('')) throw usage('upload: an empty PATH')
+  if (positionals.includes('')) throw usage(wrong.emptyPath)
   const folders = splitRemote(text(values['to']) ?? '/')
   const problem = checkNames(folders)
-  if (problem) throw usage(`--to: the cloud does not take the folder name: ${problem.name}`)
-  if (folders.some((name) => name === '.' || name === '..'))
-    throw usage('--to: a path from the root, without . and ..')
-  const singleMaxBytes = optional(values['single-max'], (given) => size('--single-max', given))
-  if (singleMaxBytes !== undefined && singleMaxBytes > MAX_SINGLE_BYTES)
-    throw usage('--single-max: at most 1000000000 (1 GB)')
+  if (problem) throw usage(wrong.folderName(problem.name))
+  if (folders.some((name) => name === '.' || name === '..')) throw usage(wrong.dots)
+  const read = reader(values, wrong)
   return {
     command: 'upload',
     paths: positionals,
     folders,
-    parentID:
-      optional(values['parent'], (given) => whole('--parent', given, 0, Number.MAX_SAFE_INTEGER)) ?? 0,
-    onDuplicate: optional(values['on-duplicate'], duplicatePolicy) ?? 'fail',
+    parentID: read.whole('parent', 0, Number.MAX_SAFE_INTEGER) ?? 0,
+    onDuplicate: read.choice('on-duplicate', POLICIES) ?? 'fail',
     exclude: Array.isArray(values['exclude']) ? values['exclude'].map(String) : [],
-    concurrency: optional(values['concurrency'], (given) => whole('--concurrency', given, 1, 32)),
-    singleMaxBytes,
+    concurrency: read.whole('concurrency', 1, 32),
+    limitBytesPerSecond: read.size('limit-rate', { least: { bytes: LEAST_RATE, said: '16K' } }),
+    singleMaxBytes: read.size('single-max', { most: { bytes: MAX_SINGLE_BYTES, said: '1000000000 (1 GB)' } }),
     json: values['json'] === true,
   }
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
+type Parsed = ReturnType<typeof parseArgs>
 
 function parse(
   argv: readonly string[],
   options: Options,
   allowPositionals: boolean,
-): ReturnType<typeof parseArgs> {
+  wrong: WrongUse,
+): Parsed {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals, strict: true })
   } catch (thrown) {
-    throw usage(thrown instanceof Error ? thrown.message : String(thrown))
+    throw usage(refusal(thrown, wrong))
   }
 }
 
-function duplicatePolicy(given: string): DuplicatePolicy {
-  if (given === 'fail' || given === 'keep-both' || given === 'overwrite' || given === 'skip') return given
-  throw usage(`--on-duplicate: fail, keep-both, overwrite or skip, not ${given}`)
+/** Node says in English only what it does not take; which word it was stands in quotes. */
+function refusal(thrown: unknown, wrong: WrongUse): string {
+  if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown
+  const { message, code } = thrown
+  const option = /'(-[^' ]+)/u.exec(message)?.[1] ?? ''
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+      return wrong.option(option)
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
+      return message.includes('does not take') ? wrong.valueTooMuch(option) : wrong.valueMissing(option)
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return wrong.argument(/'(.*)'\. This/su.exec(message)?.[1] ?? '')
+    default:
+      throw thrown
+  }
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
 
-function size(option: string, given: string): number {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)i?b?$/iu.exec(given) ?? []
-  const factor = UNITS[unit.toLowerCase()]
-  if (digits === undefined || factor === undefined)
-    throw usage(`${option}: a size such as 512K or 8M, not ${given}`)
-  return Math.floor(Number(digits) * factor)
+interface Bound {
+  readonly bytes: number
+  readonly said: string
 }
 
-function whole(option: string, given: string, least: number, most: number): number {
-  const value = /^\d+$/u.test(given) ? Number(given) : NaN
-  if (value >= least && value <= most) return value
-  throw usage(`${option}: a whole number from ${least} to ${most}, not ${given}`)
+/** Reads an option's value as what it must be; undefined when it was not given. */
+function reader(values: Parsed['values'], wrong: WrongUse) {
+  return {
+    choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+      const given = text(values[name])
+      if (given === undefined) return undefined
+      const chosen = choices.find((choice) => choice === given)
+      if (chosen === undefined) throw usage(wrong.choice(`--${name}`, choices, given))
+      return chosen
+    },
+    whole(name: string, least: number, most: number): number | undefined {
+      const given = text(values[name])
+      if (given === undefined) return undefined
+      const value = /^\d+$/u.test(given) ? Number(given) : NaN
+      if (value >= least && value <= most) return value
+      throw usage(wrong.whole(`--${name}`, least, most, given))
+    },
+    size(name: string, { least, most }: { least?: Bound; most?: Bound }): number | undefined {
+      const given = text(values[name])
+      if (given === undefined) return undefined
+      const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)i?b?$/iu.exec(given) ?? []
+      const factor = UNITS[unit.toLowerCase()]
+      if (digits === undefined || factor === undefined) throw usage(wrong.size(`--${name}`, given))
+      const bytes = Math.floor(Number(digits) * factor)
+      if (least && bytes < least.bytes) throw usage(wrong.atLeast(`--${name}`, least.said))
+      if (most && bytes > most.bytes) throw usage(wrong.atMost(`--${name}`, most.said))
+      return bytes
+    },
+  }
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-function optional<T>(value: unknown, read: (given: string) => T): T | undefined {
-  return typeof value === 'string' ? read(value) : undefined
-}
-
-function usage(message: string): DriveError {
+export function usage(message: string): DriveError {
   return new DriveError('invalid-argument', message, { detail: message })
 }

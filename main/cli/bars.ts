@@ -1,21 +1,26 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline'
 import type { WriteStream } from 'node:tty'
-import { observe, remainingMs, speedOf, type Sample } from '#app/speed'
+import { isSteady, observe, remainingMs, speedOf, type Sample } from '#app/speed'
 import { isFinal, isRunning, sentBytes, type Transfer } from '#app/transfer'
+import { fit, pad } from './columns.ts'
+import type { CliTexts } from './texts.ts'
 
 /** As many files as a small terminal shows without scrolling. */
 const MAX_ROWS = 6
 const BAR_WIDTH = 24
+const PHASE_WIDTH = 10
 
 /** Progress bars that are redrawn in place: a line a running file, and one for all. */
 export class Bars {
   readonly #out: WriteStream
+  readonly #texts: Pick<CliTexts, 'phase' | 'duration'>
   #drawn = 0
   #samples: readonly Sample[] = []
   #lastTotal = 0
 
-  constructor(out: WriteStream) {
+  constructor(out: WriteStream, texts: Pick<CliTexts, 'phase' | 'duration'>) {
     this.#out = out
+    this.#texts = texts
   }
 
   /** A line that stays, above the bars. */
@@ -30,7 +35,7 @@ export class Bars {
       ...transfers
         .filter(({ state }) => isRunning(state))
         .slice(0, MAX_ROWS)
-        .map(row),
+        .map((transfer) => this.#row(transfer)),
       this.#totals(transfers, now),
     ]
     this.#out.write(lines.map((line) => fit(line, this.#out.columns)).join('\n') + '\n')
@@ -57,16 +62,22 @@ export class Bars {
       this.#samples = observe(this.#samples, { at: now, bytes: sent - this.#lastTotal })
     this.#lastTotal = sent
     const speed = speedOf(this.#samples, now)
-    const left = remainingMs(size - sent, speed)
-    const eta = left === undefined ? '' : `  ${duration(left)}`
+    const left = remainingMs(size - sent, speed, isSteady(this.#samples, now))
+    const eta = left === undefined ? '' : `  ${this.#duration(left)}`
     return `${bar(sent, size)} ${finished}/${transfers.length}  ${megabytes(sent)} / ${megabytes(size)}  ${megabytes(speed)}/s${eta}`
   }
-}
 
-function row(transfer: Transfer): string {
-  const { state, size, remotePath } = transfer
-  const done = state.status === 'hashing' ? state.hashed : sentBytes(transfer)
-  return `${bar(done, size)} ${state.status.padEnd(10)} ${remotePath}`
+  #row(transfer: Transfer): string {
+    const { state, size, remotePath } = transfer
+    const done = state.status === 'hashing' ? state.hashed : sentBytes(transfer)
+    const phase = isRunning(state) ? this.#texts.phase[state.status] : ''
+    return `${bar(done, size)} ${pad(phase, PHASE_WIDTH)} ${remotePath}`
+  }
+
+  #duration(ms: number): string {
+    const seconds = Math.ceil(ms / 1000)
+    return this.#texts.duration(Math.floor(seconds / 60), seconds % 60)
+  }
 }
 
 function bar(done: number, size: number): string {
@@ -77,27 +88,4 @@ function bar(done: number, size: number): string {
 
 function megabytes(bytes: number): string {
   return bytes >= 1024 ** 3 ? `${(bytes / 1024 ** 3).toFixed(2)} GB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
-}
-
-function duration(ms: number): string {
-  const seconds = Math.ceil(ms / 1000)
-  return seconds >= 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${seconds} s`
-}
-
-/** Cut to the terminal's width, where a Chinese character takes two columns: a line that wraps could not be taken back. */
-function fit(line: string, columns: number): string {
-  let width = 0
-  let text = ''
-  for (const character of printable(line)) {
-    width += /[\u1100-\uffdc\u{1f000}-\u{3ffff}]/u.test(character) ? 2 : 1
-    if (width >= columns) break
-    text += character
-  }
-  return text
-}
-
-/** A file name is data: it must not move the cursor. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/gu, '\ufffd')
 }

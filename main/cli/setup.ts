@@ -11,6 +11,8 @@ import { createEngine, type Engine, type EngineOptions } from '../engine/engine.
 import { AccountSession } from '../session/account-session.ts'
 import { systemKeychain } from '../session/keychain.ts'
 import { credentialsFrom } from '../session/secret.ts'
+import { usage } from './args.ts'
+import type { WrongUse } from './texts.ts'
 
 /** What the environment says (design 6). */
 export interface CliSetup {
@@ -25,10 +27,14 @@ export interface CliSetup {
 /** JSON calls of the account alone; the engine has a client of its own. */
 const STALL_MS = 30_000
 
-export function readSetup(env: NodeJS.ProcessEnv, startTransferThread: () => Worker): CliSetup {
-  const environment = readEnvironment(env)
+export function readSetup(
+  env: NodeJS.ProcessEnv,
+  wrong: WrongUse,
+  startTransferThread: () => Worker,
+): CliSetup {
+  const environment = readEnvironment(env, wrong)
   return {
-    apiUrl: trustApiUrl(env['PAN123_API_URL'] || DEFAULT_API_URL),
+    apiUrl: readApiUrl(env['PAN123_API_URL'] || DEFAULT_API_URL, wrong),
     dataDir: dataFolder(env),
     environment,
     rateLimit: env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
@@ -36,11 +42,23 @@ export function readSetup(env: NodeJS.ProcessEnv, startTransferThread: () => Wor
   }
 }
 
-function readEnvironment(env: NodeJS.ProcessEnv): Credentials | undefined {
+/** A wrong value is a wrong use of the command: the person is told which variable it is. */
+function readApiUrl(given: string, wrong: WrongUse): string {
+  try {
+    return trustApiUrl(given)
+  } catch (thrown) {
+    const { code, detail = given } = toFailure(thrown)
+    if (code === 'invalid-argument') throw usage(wrong.address('PAN123_API_URL', detail))
+    if (code === 'insecure-server') throw usage(wrong.openAddress('PAN123_API_URL', detail))
+    throw thrown
+  }
+}
+
+function readEnvironment(env: NodeJS.ProcessEnv, wrong: WrongUse): Credentials | undefined {
   try {
     return credentialsFrom(env)
   } catch (thrown) {
-    if (thrown instanceof DriveError) throw thrown
+    if (thrown instanceof DriveError) throw usage(wrong.together('PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'))
     // The reason would quote the value.
     throw new DriveError('unauthorized', 'The token in the environment has characters no token has', {
       cause: toFailure(thrown).code,

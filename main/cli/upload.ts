@@ -127,7 +127,7 @@ class Following {
 
   #tell(before: Transfer | undefined, after: Transfer): void {
     const failure = 'failure' in after.state ? after.state.failure : undefined
-    for (const line of linesFor(before, after)) this.#view.line(line, failure)
+    for (const line of linesFor(before, after)) this.#view.line(line, failure, 'given-up')
   }
 
   #check(): void {
@@ -152,6 +152,7 @@ async function joinRunningApp(setup: CliSetup, args: UploadArgs): Promise<Upload
     engine.holder.kind !== 'app' ||
     setup.environment ||
     args.concurrency !== undefined ||
+    args.limitBytesPerSecond !== undefined ||
     args.singleMaxBytes !== undefined
   ) {
     engine.close()
@@ -193,9 +194,10 @@ async function startOwn(setup: CliSetup, args: UploadArgs, signal: AbortSignal):
   const lost = new Promise<Failure>((resolve) => {
     lose = resolve
   })
-  const { concurrency, singleMaxBytes: singleStepMaxBytes } = args
+  const { concurrency, limitBytesPerSecond: upBytesPerSecond, singleMaxBytes: singleStepMaxBytes } = args
   const tuning = {
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(upBytesPerSecond === undefined ? {} : { upBytesPerSecond }),
     ...(singleStepMaxBytes === undefined ? {} : { singleStepMaxBytes }),
   }
   const engine = openEngine(setup, session, tuning, {

@@ -16,7 +16,15 @@ export interface HttpRequest {
 /** A body of known length, read as it is sent. */
 export interface HttpBody {
   readonly bytes: number
-  read(): AsyncIterable<Buffer>
+  read(sending: Sending): AsyncIterable<Buffer>
+}
+
+/** What a body that is being read knows of its request. */
+export interface Sending {
+  /** Aborts when the request has ended, however it did: nobody wants the rest. */
+  readonly over: AbortSignal
+  /** Waits for something of our own: that no byte moves meanwhile is no stall. */
+  readonly pause: <T>(wait: Promise<T>) => Promise<T>
 }
 
 /** An answer is a few hundred bytes of JSON, a page of a listing some tens of kilobytes: more than this is not the platform's. */
@@ -36,12 +44,13 @@ const agent = new Agent({
 export async function send(input: HttpRequest): Promise<RawAnswer> {
   const startedAt = performance.now()
   const watch = watchStall(input.stallMs, input.signal)
+  const over = new AbortController()
   try {
     const response = await request(input.url, {
       dispatcher: agent,
       method: input.method,
       headers: { ...input.headers, ...lengthOf(input.body) },
-      body: bodyOf(input.body, watch.moved),
+      body: bodyOf(input.body, { over: over.signal, pause: watch.pause }, watch.moved),
       signal: watch.signal,
     })
     const body = await readBody(response.body, watch.moved)
@@ -58,6 +67,7 @@ export async function send(input: HttpRequest): Promise<RawAnswer> {
     throw connectionError(thrown)
   } finally {
     watch.stop()
+    over.abort()
   }
 }
 
@@ -67,10 +77,10 @@ function lengthOf(body: string | HttpBody | undefined): Record<string, string> {
   return typeof body === 'object' ? { 'content-length': String(body.bytes) } : {}
 }
 
-function bodyOf(body: string | HttpBody | undefined, moved: () => void): RequestBody {
+function bodyOf(body: string | HttpBody | undefined, sending: Sending, moved: () => void): RequestBody {
   if (typeof body !== 'object') return body ?? null
   // undici takes any async iterable and writes no more than the socket drains.
-  return watched(body.read(), moved) as unknown as RequestBody
+  return watched(body.read(sending), moved) as unknown as RequestBody
 }
 
 async function* watched(chunks: AsyncIterable<Buffer>, moved: () => void): AsyncGenerator<Buffer, void> {
@@ -96,6 +106,7 @@ async function readBody(body: AsyncIterable<Buffer>, moved: () => void): Promise
 interface StallWatch {
   readonly signal: AbortSignal
   readonly moved: () => void
+  readonly pause: Sending['pause']
   stalled(): boolean
   stop(): void
 }
@@ -103,7 +114,9 @@ interface StallWatch {
 function watchStall(stallMs: number, outer: AbortSignal): StallWatch {
   const controller = new AbortController()
   let stalled = false
+  let paused = false
   const timer = setTimeout(() => {
+    if (paused) return
     stalled = true
     controller.abort()
   }, stallMs)
@@ -115,6 +128,15 @@ function watchStall(stallMs: number, outer: AbortSignal): StallWatch {
   return {
     signal: controller.signal,
     moved: () => void timer.refresh(),
+    pause: async (wait) => {
+      paused = true
+      try {
+        return await wait
+      } finally {
+        paused = false
+        timer.refresh()
+      }
+    },
     stalled: () => stalled,
     stop: () => {
       clearTimeout(timer)

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { DriveError, type Failure } from '#app/errors'
-import type { SingleFields, Target } from '../workers/jobs.ts'
+import type { Carried, SingleFields, Target } from '../workers/jobs.ts'
 import { readAnswer, type RawAnswer } from './answers.ts'
 import { trustUploadServer } from './hosts.ts'
 import { send, type HttpBody } from './http.ts'
+import { Pace, Throttle } from './throttle.ts'
 import { nothing, singleAnswer } from './wire.ts'
 
 /** The two calls that carry file content, made where the file is read. */
@@ -18,15 +19,15 @@ export async function postSlice(
   fields: { readonly preuploadID: string; readonly sliceNo: number; readonly sliceMD5: string },
   content: HttpBody,
   to: SendTo,
-): Promise<void> {
+): Promise<Carried> {
   const texts = [
     ['preuploadID', fields.preuploadID],
     ['sliceNo', String(fields.sliceNo)],
     ['sliceMD5', fields.sliceMD5],
   ] as const
-  const answer = await postMultipart('/upload/v2/file/slice', texts, 'slice', content, to)
-  if (answer.status === 200 && answer.body.trim() === '') return
-  readAnswer(answer, nothing, 'slice')
+  const { answer, busyMs } = await postMultipart('/upload/v2/file/slice', texts, 'slice', content, to)
+  if (answer.status !== 200 || answer.body.trim() !== '') readAnswer(answer, nothing, 'slice')
+  return { busyMs }
 }
 
 /** Spec, 二、单步上传. */
@@ -34,7 +35,7 @@ export async function postSingle(
   fields: SingleFields,
   content: HttpBody,
   to: SendTo,
-): Promise<{ fileID: number; completed: boolean }> {
+): Promise<Carried & { readonly fileID: number; readonly completed: boolean }> {
   const texts: (readonly [string, string])[] = [
     ['parentFileID', String(fields.parentFileID)],
     ['filename', fields.filename],
@@ -43,9 +44,9 @@ export async function postSingle(
   ]
   if (fields.duplicate !== undefined) texts.push(['duplicate', String(fields.duplicate)])
   if (fields.containDir) texts.push(['containDir', 'true'])
-  const answer = await postMultipart('/upload/v2/file/single/create', texts, 'file', content, to)
+  const { answer, busyMs } = await postMultipart('/upload/v2/file/single/create', texts, 'file', content, to)
   const { fileID, completed } = readAnswer(answer, singleAnswer, 'single upload')
-  return { fileID: fileID ?? 0, completed: completed ?? false }
+  return { fileID: fileID ?? 0, completed: completed ?? false, busyMs }
 }
 
 async function postMultipart(
@@ -54,7 +55,7 @@ async function postMultipart(
   fileField: string,
   content: HttpBody,
   to: SendTo,
-): Promise<RawAnswer> {
+): Promise<Carried & { readonly answer: RawAnswer }> {
   const { origin, upgraded } = trustUploadServer(to.host)
   const boundary = `----pan123-${randomUUID()}`
   const head = Buffer.from(
@@ -68,8 +69,11 @@ async function postMultipart(
       `--${boundary}\r\nContent-Disposition: form-data; name="${fileField}"; filename="${fileField}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
   )
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`)
+  const { bytes } = content
+  const pace = new Pace(new Throttle(to.throttle), { bytes, stretchMs: to.stretchMs })
+  await pace.begin(head.length + tail.length, to.signal)
   try {
-    return await send({
+    const answer = await send({
       method: 'POST',
       url: `${origin}${path}`,
       headers: {
@@ -78,12 +82,13 @@ async function postMultipart(
         'content-type': `multipart/form-data; boundary=${boundary}`,
       },
       body: {
-        bytes: head.length + content.bytes + tail.length,
-        read: () => join(head, content, tail, to.report),
+        bytes: head.length + bytes + tail.length,
+        read: (sending) => join(head, pace.pieces(content.read(sending), sending), tail, to.report),
       },
       signal: to.signal,
       stallMs: to.stallMs,
     })
+    return { answer, busyMs: answer.elapsedMs - pace.waitedMs }
   } catch (thrown) {
     throw upgraded ? explainUpgrade(thrown, origin) : thrown
   }
@@ -91,16 +96,16 @@ async function postMultipart(
 
 async function* join(
   head: Buffer,
-  content: HttpBody,
+  pieces: AsyncIterable<Buffer>,
   tail: Buffer,
   report: (progress: { bytes: number }) => void,
 ): AsyncGenerator<Buffer, void> {
   yield head
   let bytes = 0
-  for await (const chunk of content.read()) {
-    yield chunk
+  for await (const piece of pieces) {
+    yield piece
     // Asked for the next one, so the socket has taken this one.
-    bytes += chunk.length
+    bytes += piece.length
     report({ bytes })
   }
   yield tail

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
+import { NO_UP_LIMIT, type UpLimit } from '#app/bandwidth'
 import type { AddReport, QueueStatus, SkippedPath, TransfersChange } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
 import { FIRST_SLICE_BYTES } from '#app/slices'
@@ -19,6 +20,7 @@ import { RemoteIndex } from '../transfers/remote-index.ts'
 import { runTransfer } from '../transfers/runner.ts'
 import { Servers } from '../transfers/servers.ts'
 import { Slots } from '../transfers/slots.ts'
+import { Uplink } from '../transfers/uplink.ts'
 import { walk } from '../transfers/walk.ts'
 import type { TransferJobs } from '../workers/jobs.ts'
 import { Pool } from '../workers/pool.ts'
@@ -57,6 +59,8 @@ export interface Engine {
   ): Promise<AddReport & { readonly ids: readonly TransferId[] }>
   /** Another account may be the next: what was learnt of this one's folders no longer counts. */
   forgetAccount(): void
+  /** From now on; those under way follow within a second. */
+  setUpLimit(limit: UpLimit): void
   stop(): Promise<void>
 }
 
@@ -79,6 +83,13 @@ export function createEngine(options: EngineOptions): Engine {
   const stopping = new AbortController()
   const now = Date.now
   const { tokens } = options
+  const slots = new Slots(tuning.concurrency)
+  const uplink = new Uplink({
+    slots,
+    limit: { ...NO_UP_LIMIT, bytesPerSecond: tuning.upBytesPerSecond },
+    stretchMs: tuning.stretchMs,
+    now,
+  })
 
   const context: TransferContext = {
     cloud,
@@ -90,8 +101,9 @@ export function createEngine(options: EngineOptions): Engine {
       now,
     ),
     gate: new Gate(),
-    slots: new Slots(tuning.concurrency),
+    slots,
     servers: new Servers(now),
+    uplink,
     tuning,
     lastSliceSize: { bytes: FIRST_SLICE_BYTES },
     domains: remembered(
@@ -135,7 +147,9 @@ export function createEngine(options: EngineOptions): Engine {
       return { added: distinct.length, skipped, ids: distinct }
     },
     forgetAccount: () => context.index.forget(),
+    setUpLimit: (limit) => uplink.setLimit(limit),
     async stop() {
+      uplink.stop()
       queue.stop()
       stopping.abort()
       await pool.stop()

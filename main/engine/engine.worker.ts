@@ -51,6 +51,7 @@ const main = new Peer<TokenApi, EngineApi, object, EngineEvents>(parentPort, {
   clear: ({ ids }) => engine.queue.clear(ids),
   status: () => engine.queue.status(),
   forgetAccount: () => engine.forgetAccount(),
+  setUpLimit: ({ limit }) => engine.setUpLimit(limit),
   unblock: () => engine.queue.unblock(),
   issueToken: ({ clientID, clientSecret }) => engine.cloud.issueToken(clientID, clientSecret, forever),
   account: ({ token }) => engine.cloud.account(token, forever),

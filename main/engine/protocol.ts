@@ -1,3 +1,4 @@
+import type { UpLimit } from '#app/bandwidth'
 import type { Failure } from '#app/errors'
 import type { AddReport, QueueStatus, TransfersChange } from '#app/ipc'
 import type { Account } from '#app/session'
@@ -29,6 +30,7 @@ export type EngineApi = TransfersApi & {
   status: Ask<null, QueueStatus>
   /** Somebody signed out: what is known of that account's folders says nothing about the next one's. */
   forgetAccount: Ask<null, void>
+  setUpLimit: Ask<{ readonly limit: UpLimit }, void>
   /** The account is there again: what waited for it goes on. */
   unblock: Ask<null, void>
   issueToken: Ask<{ readonly clientID: string; readonly clientSecret: string }, IssuedToken>

@@ -79,12 +79,13 @@ export class AccountSession implements TokenSource {
     return this.#publish(signedIn(held, { account }))
   }
 
-  async signOut(): Promise<void> {
+  /** Whether the keychain held a credential until now. */
+  async signOut(): Promise<boolean> {
     this.#held = undefined
     this.#issued = undefined
     this.#renewal = undefined
     this.#publish({ status: 'signed-out' })
-    await this.#options.keychain.delete(this.#options.keychainAccount)
+    return this.#options.keychain.delete(this.#options.keychainAccount)
   }
 
   /** Asks for name and quota; a dead network leaves the session as it is and says so. */

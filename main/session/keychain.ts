@@ -4,7 +4,8 @@ import { DriveError } from '#app/errors'
 export interface Keychain {
   get(account: string): Promise<string | undefined>
   set(account: string, secret: string): Promise<void>
-  delete(account: string): Promise<void>
+  /** Whether there was one. */
+  delete(account: string): Promise<boolean>
 }
 
 const SERVICE = '123pan Sync'
@@ -16,10 +17,7 @@ export function systemKeychain(): Keychain {
     get: (account) =>
       guarded(async () => (await (await keytar()).getPassword(SERVICE, account)) ?? undefined),
     set: (account, secret) => guarded(async () => (await keytar()).setPassword(SERVICE, account, secret)),
-    delete: (account) =>
-      guarded(async () => {
-        await (await keytar()).deletePassword(SERVICE, account)
-      }),
+    delete: (account) => guarded(async () => (await keytar()).deletePassword(SERVICE, account)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { QueueStatus, TransfersChange } from '#app/ipc'
-import { observe, speedOf, type Sample } from '#app/speed'
+import { isSteady, observe, speedOf, type Sample } from '#app/speed'
 import type { Transfer, TransferId } from '#app/transfer'
 
 export interface ChangeFeedOptions {
@@ -67,7 +67,7 @@ export class ChangeFeed {
     this.#removed.clear()
     if (changed.length > 0 || removed.length > 0) onChange({ changed, removed })
     const now = status(this.speed)
-    onStatus(now)
+    onStatus(isSteady(this.#samples, this.#options.now()) ? { ...now, steady: true } : now)
     // A speed fades to zero by itself, and whoever shows it should see that.
     if (now.running > 0 || now.speed > 0) this.tellSoon()
   }

@@ -1,12 +1,13 @@
 import { DriveError } from '#app/errors'
 import type { Cloud } from '../cloud/client.ts'
 import type { Limiter } from '../cloud/limiter.ts'
-import type { TransferJobs } from '../workers/jobs.ts'
+import type { Target, TransferJobs } from '../workers/jobs.ts'
 import type { Pool } from '../workers/pool.ts'
 import type { Gate } from './gate.ts'
 import type { RemoteIndex } from './remote-index.ts'
 import type { Servers } from './servers.ts'
 import type { Slots } from './slots.ts'
+import type { Uplink } from './uplink.ts'
 
 /** Where tokens come from. The engine never stores one. */
 export interface TokenSource {
@@ -24,6 +25,10 @@ export interface Tuning {
   readonly concurrency: number
   /** No byte moved for this long: the gateway itself gives up after about 60 s. */
   readonly stallMs: number
+  /** A speed limit makes no request last longer: never past 45 s (design 3.5), and the line and the platform take their time too. */
+  readonly stretchMs: number
+  /** The upload limit to begin with, bytes per second; without it there is none. */
+  readonly upBytesPerSecond?: number | undefined
   /** Spec: one second between two questions whether it is complete. */
   readonly pollMs: number
 }
@@ -32,6 +37,7 @@ export const DEFAULT_TUNING: Tuning = {
   singleStepMaxBytes: 8 * 1024 ** 2,
   concurrency: 3,
   stallMs: 60_000,
+  stretchMs: 40_000,
   pollMs: 1000,
 }
 
@@ -45,11 +51,18 @@ export interface TransferContext {
   readonly gate: Gate
   readonly slots: Slots
   readonly servers: Servers
+  readonly uplink: Uplink
   readonly tuning: Tuning
   /** The slice size the platform last named: what the hash pass prepares for. */
   readonly lastSliceSize: { bytes: number }
   readonly domains: (signal: AbortSignal) => Promise<readonly string[]>
   readonly now: () => number
+}
+
+/** Where a request with content goes, as whom, and how fast. */
+export function targetOf({ tuning, uplink }: TransferContext, host: string, token: string): Target {
+  const { stallMs, stretchMs } = tuning
+  return { host, token, stallMs, stretchMs, throttle: uplink.throttle.memory }
 }
 
 /** Runs something with the token; when the platform refuses it, once more with a renewed one (design 3, Retry). */

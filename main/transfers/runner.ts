@@ -22,8 +22,6 @@ export async function runTransfer(job: Job, context: TransferContext): Promise<v
     if (arrival) {
       const result = { ...arrival, md5: hashes.md5, sentBytes: carry.sentBytes }
       emit({ type: 'finished', result, now: context.now() })
-      // What a slow uplink took is given back file by file.
-      if (context.slots.limit < context.tuning.concurrency) context.slots.resize(context.slots.limit + 1)
     }
   } catch (thrown) {
     const failure = job.signal.aborted
@@ -191,5 +189,4 @@ function learnFrom(code: ErrorCode, { carry }: Job, context: TransferContext): v
   if (code === 'parent-missing') context.index.forget()
   if (code === 'file-changed' || code === 'integrity') forgetFile(carry)
   else if (startsOver(code)) delete carry.upload
-  if (code === 'slow-uplink') context.slots.resize(Math.floor(context.slots.limit / 2))
 }

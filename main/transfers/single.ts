@@ -1,5 +1,5 @@
 import { DriveError } from '#app/errors'
-import { authorized, type TransferContext } from './context.ts'
+import { authorized, targetOf, type TransferContext } from './context.ts'
 import { findArrived } from './find-arrived.ts'
 import type { Arrival, Sending } from './job.ts'
 
@@ -11,7 +11,7 @@ export async function sendInOneStep(sending: Sending, context: TransferContext):
   const host = context.servers.pick(servers, carry.failures)
   const { parentFileID, filename, containDir } = place
   const fields = { parentFileID, filename, etag: hashes.md5, size: identity.size, duplicate, containDir }
-  const answer = await context.slots.run(signal, () =>
+  const answer = await context.slots.run(signal, identity.size, () =>
     authorized(context.tokens, (token) =>
       context.limiter.run('single_create', signal, async () => {
         let sent = 0
@@ -20,11 +20,11 @@ export async function sendInOneStep(sending: Sending, context: TransferContext):
           emit({ type: 'sending', progress: { sent, slicesDone: 0, slices: 1 } })
         }
         emit({ type: 'sending', progress: { sent: 0, slicesDone: 0, slices: 1 } })
-        const target = { host, token, stallMs: context.tuning.stallMs }
+        const target = targetOf(context, host, token)
         try {
           const input = { path: job.path, identity, fields, target }
-          const done = await context.servers.use(host, () =>
-            context.pool.run('single', input, { signal, onProgress }),
+          const done = await context.uplink.use(identity.size, () =>
+            context.servers.use(host, () => context.pool.run('single', input, { signal, onProgress })),
           )
           sent = identity.size
           return done

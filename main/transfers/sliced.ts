@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DriveError, toFailure } from '#app/errors'
 import { planSlices, sliceCount, type Slice } from '#app/slices'
-import { authorized, type TransferContext } from './context.ts'
+import { authorized, targetOf, type TransferContext } from './context.ts'
 import { findArrived } from './find-arrived.ts'
 import { DUPLICATE, type Arrival, type OpenUpload, type Sending } from './job.ts'
 
@@ -68,7 +68,7 @@ async function sendMissing(sending: Sending, upload: OpenUpload, context: Transf
     for (const slice of next) {
       if (failure !== undefined) return
       try {
-        await context.slots.run(job.signal, async () => {
+        await context.slots.run(job.signal, slice.end - slice.start, async () => {
           // Another one may have failed while this one waited for its turn.
           if (failure === undefined) await sendOne(sending, upload, slice, context, onTheWire, report)
         })
@@ -91,21 +91,24 @@ async function sendOne(
   report: () => void,
 ): Promise<void> {
   const { signal, path, carry } = job
+  const bytes = slice.end - slice.start
   const md5 = hashes.sliceSize === upload.sliceSize ? hashes.sliceMd5s[slice.no - 1] : undefined
   const host = context.servers.pick(upload.servers, slice.no + carry.failures)
   try {
     await authorized(context.tokens, (token) =>
       context.limiter.run('slice', signal, async () => {
         onTheWire.set(slice.no, 0)
-        const target = { host, token, stallMs: context.tuning.stallMs }
-        const onProgress = ({ bytes }: { readonly bytes: number }): void => {
-          onTheWire.set(slice.no, bytes)
+        const target = targetOf(context, host, token)
+        const onProgress = (progress: { readonly bytes: number }): void => {
+          onTheWire.set(slice.no, progress.bytes)
           report()
         }
         const input = { path, identity, slice, md5, preuploadID: upload.preuploadID, target }
         try {
-          await context.servers.use(host, () => context.pool.run('slice', input, { signal, onProgress }))
-          onTheWire.set(slice.no, slice.end - slice.start)
+          await context.uplink.use(bytes, () =>
+            context.servers.use(host, () => context.pool.run('slice', input, { signal, onProgress })),
+          )
+          onTheWire.set(slice.no, bytes)
         } finally {
           carry.sentBytes += onTheWire.get(slice.no) ?? 0
         }

@@ -1,57 +1,83 @@
 import { DriveError } from '#app/errors'
 
-/** So many at once, first come first served. The number may change while some are out. */
+/** A request that takes less than this share of the room does not wait for room: small files are not held up by slices (design 4). */
+const LIGHT_SHARE = 1 / 16
+
+interface Waiting {
+  readonly bytes: number
+  readonly enter: (weight: number) => void
+}
+
+/**
+ * Requests on the wire: so many at once, and so many bytes at once, first come first served. The room for bytes may change while some
+ * are out; one request always has room.
+ */
 export class Slots {
-  #limit: number
+  readonly #count: number
+  #room = Infinity
   #taken = 0
-  readonly #waiting = new Set<() => void>()
+  #bytes = 0
+  readonly #waiting = new Set<Waiting>()
 
-  constructor(limit: number) {
-    this.#limit = limit
+  constructor(count: number) {
+    this.#count = count
   }
 
-  get limit(): number {
-    return this.#limit
+  /** Bytes of the requests that are on the wire, light ones aside. */
+  get bytes(): number {
+    return this.#bytes
   }
 
-  resize(limit: number): void {
-    this.#limit = Math.max(1, limit)
+  setRoom(bytes: number): void {
+    this.#room = bytes
     this.#admit()
   }
 
-  async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-    await this.#take(signal)
+  async run<T>(signal: AbortSignal, bytes: number, task: () => Promise<T>): Promise<T> {
+    const weight = await this.#take(signal, bytes)
     try {
       return await task()
     } finally {
       this.#taken--
+      this.#bytes -= weight
       this.#admit()
     }
   }
 
-  #take(signal: AbortSignal): Promise<void> {
+  #take(signal: AbortSignal, bytes: number): Promise<number> {
     if (signal.aborted) return Promise.reject(new DriveError('cancelled', 'Cancelled while waiting'))
     return new Promise((resolve, reject) => {
-      const enter = (): void => {
+      const enter = (weight: number): void => {
         signal.removeEventListener('abort', leave)
-        this.#taken++
-        resolve()
+        resolve(weight)
       }
+      const waiting = { bytes, enter }
       const leave = (): void => {
-        this.#waiting.delete(enter)
+        this.#waiting.delete(waiting)
         reject(new DriveError('cancelled', 'Cancelled while waiting'))
+        // It may have been the one that the others waited behind.
+        this.#admit()
       }
       signal.addEventListener('abort', leave, { once: true })
-      this.#waiting.add(enter)
+      this.#waiting.add(waiting)
       this.#admit()
     })
   }
 
   #admit(): void {
-    for (const enter of this.#waiting) {
-      if (this.#taken >= this.#limit) return
-      this.#waiting.delete(enter)
-      enter()
+    let isFull = false
+    for (const waiting of this.#waiting) {
+      if (this.#taken >= this.#count) return
+      const { bytes } = waiting
+      const isLight = this.#room < Infinity && bytes <= this.#room * LIGHT_SHARE
+      // Whoever needs room waits behind those who came before and need it too.
+      isFull ||= !isLight && this.#bytes > 0 && this.#bytes + bytes > this.#room
+      if (isFull && !isLight) continue
+      const weight = isLight ? 0 : bytes
+      this.#waiting.delete(waiting)
+      this.#taken++
+      this.#bytes += weight
+      waiting.enter(weight)
     }
   }
 }

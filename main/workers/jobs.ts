@@ -12,12 +12,12 @@ export type TransferJobs = {
   slice: {
     input: SliceInput
     progress: { readonly bytes: number }
-    output: null
+    output: Carried
   }
   single: {
     input: SingleInput
     progress: { readonly bytes: number }
-    output: { readonly fileID: number; readonly completed: boolean }
+    output: Carried & { readonly fileID: number; readonly completed: boolean }
   }
 }
 
@@ -35,6 +35,16 @@ export interface Target {
   readonly token: string
   /** Give up when no byte moves for this long. */
   readonly stallMs: number
+  /** The limit all threads share: the memory of a Throttle. */
+  readonly throttle: SharedArrayBuffer
+  /** The limit makes no request last longer than this. */
+  readonly stretchMs: number
+}
+
+/** A request that was answered. */
+export interface Carried {
+  /** How long the line and the platform took, waits for the limit aside. */
+  readonly busyMs: number
 }
 
 export interface SliceInput {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { postSingle, postSlice } from '../cloud/upload.ts'
 import { assertUnchanged, changed, openIdentified } from './file-identity.ts'
-import type { SingleInput, SliceInput } from './jobs.ts'
+import type { SingleInput, SliceInput, TransferJobs } from './jobs.ts'
 import { readRange } from './read-range.ts'
 
 interface Context {
@@ -11,18 +11,21 @@ interface Context {
 }
 
 /** Sends one slice. Nothing that differs from the hash pass is ever completed: the request is broken off before its last bytes. */
-export async function sendSlice(input: SliceInput, context: Context): Promise<null> {
+export async function sendSlice(
+  input: SliceInput,
+  context: Context,
+): Promise<TransferJobs['slice']['output']> {
   const { path, identity, slice, preuploadID, target } = input
   const handle = await openIdentified(path, identity)
   try {
     const md5 = input.md5 ?? (await md5OfRange(handle, path, slice.start, slice.end))
-    await postSlice(
+    const carried = await postSlice(
       { preuploadID, sliceNo: slice.no, sliceMD5: md5 },
       { bytes: slice.end - slice.start, read: () => checkedRange(handle, path, slice.start, slice.end, md5) },
       { ...target, ...context },
     )
     await assertUnchanged(handle, identity, path)
-    return null
+    return carried
   } finally {
     await handle.close()
   }
@@ -32,7 +35,7 @@ export async function sendSlice(input: SliceInput, context: Context): Promise<nu
 export async function sendSingle(
   input: SingleInput,
   context: Context,
-): Promise<{ fileID: number; completed: boolean }> {
+): Promise<TransferJobs['single']['output']> {
   const { path, identity, fields, target } = input
   const handle = await openIdentified(path, identity)
   try {

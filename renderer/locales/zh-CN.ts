@@ -27,7 +27,7 @@ export const zhCN = {
     clientId: 'client ID',
     clientSecret: 'client secret',
     accessToken: 'access token',
-    paste: '粘贴 {what}',
+    paste: '粘贴到这里',
     missing: '请填写 {what}',
     show: '显示内容',
     hide: '隐藏内容',
@@ -101,7 +101,7 @@ export const zhCN = {
     more: '另有 {n} 项',
   },
   banner: {
-    offline: '网络不可用，恢复后自动继续',
+    offline: '连接不上 123云盘，恢复后会自动继续',
     limited: '服务器限速，稍后自动继续',
     limitedFor: '服务器限速，{time}后继续',
     signedOut: '登录已失效，重新登录后继续上传',

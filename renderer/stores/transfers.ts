@@ -79,6 +79,7 @@ export const useTransfers = defineStore('transfers', () => {
     get: (id: TransferId): Transfer | undefined => list.value.get(id),
     ids: (tab: Tab, search?: string) => order.value.ids(tab, search),
     speedOf: (id: TransferId, now: number) => speeds.of(id, now),
+    isSteady: (id: TransferId, now: number) => speeds.isSteady(id, now),
     retryFailed: () => retry(order.value.ids('failed')),
     cancel: (id: TransferId) => call('transfers.cancel', [id]),
     clearDone: () => call('transfers.clear', order.value.clearableIds()),

@@ -20,7 +20,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const folder = options.store ?? (await mkdtemp(join(tmpdir(), 'pan123-emulator-')))
   mkdirSync(folder, { recursive: true })
   const persistence = options.store === undefined ? 'none' : 'kept'
-  const platform = createPlatform({ folder, persistence, token: options.token, quirks: options.quirks ?? {} })
+  const { token, quirks = {}, onBodyBytes } = options
+  const platform = createPlatform({ folder, persistence, token, quirks, onBodyBytes })
   // Ports are kept too: a client that resumes holds on to the upload hosts it was given.
   const ports = new Table('port', z.number(), platform.journal)
 

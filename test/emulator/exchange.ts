@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import { type Answer, breach, ConnectionEnded, Refusal } from './answers.ts'
-import type { Endpoint, FaultEffect, RequestRecord } from './types.ts'
+import type { ArrivedBytes, Endpoint, FaultEffect, RequestRecord } from './types.ts'
 
 const MAX_JSON_BYTES = 1024 ** 2
 
@@ -16,14 +16,20 @@ export class Exchange {
   /** Called when the answer is on its way. */
   onAnswered: () => void = () => undefined
   readonly #host: string
+  readonly #onBodyBytes: (arrived: ArrivedBytes) => void
   #received = 0
   #reading: 'not-begun' | 'begun' | 'over' = 'not-begun'
   #cutAfter: number | undefined
   #answerIsLost = false
   #isHung = false
 
-  constructor(endpoint: Endpoint | 'unknown', request: FastifyRequest) {
+  constructor(
+    endpoint: Endpoint | 'unknown',
+    request: FastifyRequest,
+    onBodyBytes: (arrived: ArrivedBytes) => void,
+  ) {
     this.endpoint = endpoint
+    this.#onBodyBytes = onBodyBytes
     this.request = request
     // A closed socket no longer knows its port.
     this.#host = `127.0.0.1:${request.raw.socket.localPort ?? 0}`
@@ -85,6 +91,7 @@ export class Exchange {
       for await (const chunk of raw as AsyncIterable<Buffer>) {
         // No encoding is ever set, so chunks are never strings; hence the `as`.
         this.#received += chunk.length
+        this.#onBodyBytes({ endpoint: this.endpoint, request: this, bytes: chunk.length })
         if (this.#cutAfter !== undefined && this.#received >= this.#cutAfter) this.#cut()
         yield chunk
       }

@@ -6,7 +6,7 @@ import { FaultQueue } from './faults.ts'
 import { Journal } from './journal.ts'
 import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts'
 import { RateWindows } from './rate-windows.ts'
-import type { RequestRecord } from './types.ts'
+import type { ArrivedBytes, RequestRecord } from './types.ts'
 import { Uploads } from './uploads.ts'
 
 /** Everything behind the HTTP hosts: one account with its tokens, tree and uploads, and how it is to misbehave. */
@@ -25,6 +25,7 @@ export interface Platform {
   readonly uploadUrls: string[]
   /** How often single/create said 秒传队列, by name and content. */
   readonly queuedSingles: Map<string, number>
+  readonly onBodyBytes: (arrived: ArrivedBytes) => void
 }
 
 export interface PlatformOptions {
@@ -32,9 +33,11 @@ export interface PlatformOptions {
   readonly persistence: 'kept' | 'none'
   readonly token: string | undefined
   readonly quirks: Partial<Quirks>
+  readonly onBodyBytes?: ((arrived: ArrivedBytes) => void) | undefined
 }
 
-export function createPlatform({ folder, persistence, token, quirks }: PlatformOptions): Platform {
+export function createPlatform(options: PlatformOptions): Platform {
+  const { folder, persistence, token, quirks } = options
   const journal = new Journal(persistence === 'kept' ? join(folder, 'state.jsonl') : undefined)
   const blobs = new BlobStore(join(folder, 'blobs'))
   return {
@@ -50,5 +53,6 @@ export function createPlatform({ folder, persistence, token, quirks }: PlatformO
     violations: [],
     uploadUrls: [],
     queuedSingles: new Map(),
+    onBodyBytes: options.onBodyBytes ?? (() => undefined),
   }
 }

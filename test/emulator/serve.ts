@@ -20,7 +20,11 @@ export async function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const exchange = new Exchange(endpoint === 'unknown' ? 'unknown' : endpoint.name, request)
+  const exchange = new Exchange(
+    endpoint === 'unknown' ? 'unknown' : endpoint.name,
+    request,
+    platform.onBodyBytes,
+  )
   try {
     const answer = await decide(platform, endpoint, exchange)
     if (!exchange.answerIsLost) return await send(platform, exchange, answer, reply)

@@ -13,6 +13,15 @@ export interface EmulatorOptions {
   readonly quirks?: Partial<Quirks>
   /** Serves `/_emulator/…` on the API host, for tests in other processes. */
   readonly control?: boolean
+  /** Told of every piece of a body as it comes in. */
+  readonly onBodyBytes?: (arrived: ArrivedBytes) => void
+}
+
+export interface ArrivedBytes {
+  readonly endpoint: Endpoint | 'unknown'
+  /** The same for all pieces of one request, and for those of no other. */
+  readonly request: object
+  readonly bytes: number
 }
 
 export interface StoredFile {

@@ -21,8 +21,8 @@ class FakeKeychain implements Keychain {
   set(account: string, secret: string): Promise<void> {
     return this.#guard(() => void this.secrets.set(account, secret))
   }
-  delete(account: string): Promise<void> {
-    return this.#guard(() => void this.secrets.delete(account))
+  delete(account: string): Promise<boolean> {
+    return this.#guard(() => this.secrets.delete(account))
   }
 
   #guard<T>(task: () => T): Promise<T> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { observe, remainingMs, speedOf, type Sample } from '#app/speed'
+import { describe, expect, test } from 'vitest'
+import { isSteady, observe, remainingMs, speedOf, type Sample } from '#app/speed'
 
 const MB = 1_000_000
 
@@ -40,11 +40,37 @@ test('hours of samples take no more room than the window', () => {
 
 test('nothing moved: no speed, and no time left is claimed', () => {
   expect(speedOf([], 5000)).toBe(0)
-  expect(remainingMs(10, 0)).toBeUndefined()
+  expect(remainingMs(10, 0, true)).toBeUndefined()
 })
 
 test('ten bytes at four a second are two and a half seconds', () => {
-  expect(remainingMs(10, 4)).toBe(2500)
+  expect(remainingMs(10, 4, true)).toBe(2500)
+})
+
+describe('how much time is left is said', () => {
+  const each = (everyMs: number, from: number, to: number): Sample[] =>
+    Array.from({ length: Math.floor((to - from) / everyMs) + 1 }, (_, index) => ({
+      at: from + index * everyMs,
+      bytes: 1000,
+    }))
+  test.each([
+    { name: 'not before anything has moved', samples: [], now: 5000, steady: false },
+    { name: 'not after one small file', samples: [{ at: 0, bytes: 10 }], now: 100, steady: false },
+    { name: 'not seconds after one small file', samples: [{ at: 0, bytes: 10 }], now: 4000, steady: false },
+    {
+      name: 'not when a big one has only begun after it',
+      samples: [{ at: 0, bytes: 10 }, ...each(100, 2900, 3100)],
+      now: 3100,
+      steady: false,
+    },
+    { name: 'not in the first seconds', samples: each(100, 0, 2900), now: 2900, steady: false },
+    { name: 'after three seconds', samples: each(100, 0, 3000), now: 3000, steady: true },
+    { name: 'on a slow line, too', samples: each(1400, 0, 4200), now: 4200, steady: true },
+    { name: 'not once it has stopped', samples: each(100, 0, 4000), now: 5600, steady: false },
+  ])('$name', ({ samples, now, steady }) => {
+    expect(isSteady(samples, now)).toBe(steady)
+    expect(remainingMs(1e9, speedOf(samples, now), isSteady(samples, now)) !== undefined).toBe(steady)
+  })
 })
 
 test('a speed is never negative nor more than all bytes in one second', () => {

@@ -19,6 +19,15 @@ describe('the speed of a row', () => {
     expect(speeds.of(a, 3000)).toBe(1000)
   })
 
+  test('tells the time left only once it has been steady', () => {
+    const speeds = new Speeds()
+    for (let at = 0; at <= 4000; at += 500)
+      speeds.apply({ changed: [transfer('a', uploading(at))], removed: [] }, at)
+    expect(speeds.isSteady(a, 3400)).toBe(false)
+    expect(speeds.isSteady(a, 4000)).toBe(true)
+    expect(speeds.isSteady(id('unknown'), 4000)).toBe(false)
+  })
+
   test('falls to nothing when nothing moves any more', () => {
     const speeds = new Speeds()
     speeds.apply({ changed: [transfer('a', uploading(0))], removed: [] }, 0)

@@ -13,9 +13,18 @@ const put = (...changed: Transfer[]): boolean => list.apply({ changed, removed: 
 
 describe('order', () => {
   test('what moves first, then what waits, then what is to come, then what is over, the latest first', () => {
-    put(transfer('old', done()), transfer('new', failed()), transfer('q1'), transfer('q2'))
+    put(transfer('old', done()), transfer('new', cancelled), transfer('q1'), transfer('q2'))
     put(transfer('w', waiting('server')), transfer('run', uploading(10)))
     expect(list.ids('all')).toEqual(['run', 'w', 'q1', 'q2', 'new', 'old'])
+  })
+
+  test('what failed stands above what is done, however much was done since', () => {
+    put(transfer('f1', failed()), transfer('d1', done()), transfer('f2', failed()), transfer('d2', done()))
+    put(transfer('q'), transfer('c', cancelled))
+    expect(list.ids('all')).toEqual(['q', 'f2', 'f1', 'c', 'd2', 'd1'])
+    expect(list.ids('failed')).toEqual(['f2', 'f1'])
+    list.apply({ changed: [transfer('f2', done())], removed: [id('f1')] })
+    expect(list.ids('all')).toEqual(['q', 'f2', 'c', 'd2', 'd1'])
   })
 
   test('a row that is retried goes to the end of the queue', () => {

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { parseCommand, USAGE } from '#main/cli/args'
+import { parseCommand, type CliCommand } from '#main/cli/args'
+import { CLI_TEXTS } from '#main/cli/words'
 import { failureOf } from '#test/failures'
 
 const MiB = 1024 ** 2
+const LANGUAGES = ['en', 'zh-CN'] as const
+
+const parsed = (argv: readonly string[]): CliCommand => parseCommand(argv, CLI_TEXTS.en.wrong)
 
 test('an upload with nothing said: to the root, refusing taken names, for people', () => {
-  expect(parseCommand(['upload', 'a.txt'])).toEqual({
+  expect(parsed(['upload', 'a.txt'])).toEqual({
     command: 'upload',
     paths: ['a.txt'],
     folders: [],
@@ -13,6 +17,7 @@ test('an upload with nothing said: to the root, refusing taken names, for people
     onDuplicate: 'fail',
     exclude: [],
     concurrency: undefined,
+    limitBytesPerSecond: undefined,
     singleMaxBytes: undefined,
     json: false,
   })
@@ -47,9 +52,11 @@ describe('upload understands', () => {
     { name: 'a size with a fraction', args: ['--single-max', '1.5MB'], is: { singleMaxBytes: 1.5 * MiB } },
     { name: 'a size as others write it', args: ['--single-max', '8MiB'], is: { singleMaxBytes: 8 * MiB } },
     { name: 'the largest size', args: ['--single-max', '1000000000'], is: { singleMaxBytes: 1_000_000_000 } },
+    { name: 'a speed', args: ['--limit-rate', '2M'], is: { limitBytesPerSecond: 2 * MiB } },
+    { name: 'the lowest speed', args: ['--limit-rate', '16K'], is: { limitBytesPerSecond: 16 * 1024 } },
     { name: 'no single step at all', args: ['--single-max', '0'], is: { singleMaxBytes: 0 } },
   ])('$name', ({ args, is }) => {
-    expect(parseCommand(['upload', 'a', ...args])).toMatchObject(is)
+    expect(parsed(['upload', 'a', ...args])).toMatchObject(is)
   })
 })
 
@@ -69,7 +76,7 @@ describe('the other commands', () => {
     { argv: ['whoami'], is: { command: 'whoami', json: false } },
     { argv: ['whoami', '--json'], is: { command: 'whoami', json: true } },
   ])('$argv', ({ argv, is }) => {
-    expect(parseCommand(argv)).toEqual(is)
+    expect(parsed(argv)).toEqual(is)
   })
 })
 
@@ -98,6 +105,12 @@ describe('what cannot be meant is refused, in words that name it', () => {
     { argv: ['upload', 'a', '--single-max', '1e3'], names: '--single-max' },
     { argv: ['upload', 'a', '--single-max', '1000000001'], names: '--single-max' },
     { argv: ['upload', 'a', '--single-max', '1G'], names: '--single-max' },
+    { argv: ['upload', 'a', '--limit-rate', '0'], names: '16K' },
+    { argv: ['upload', 'a', '--limit-rate', '16383'], names: '--limit-rate' },
+    { argv: ['upload', 'a', '--limit-rate=-2M'], names: '-2M' },
+    { argv: ['upload', 'a', '--limit-rate', '2M/s'], names: '2M/s' },
+    { argv: ['upload', 'a', '--limit-rate', '-1'], names: '--limit-rate=VALUE' },
+    { argv: ['upload', 'a', '--limit-rate'], names: '--limit-rate' },
     { argv: ['upload', 'a', '--json=yes'], names: '--json' },
     { argv: ['login', '--client-id', 'abc'], names: '--secret-stdin' },
     { argv: ['login', '--secret-stdin'], names: '--client-id' },
@@ -105,9 +118,17 @@ describe('what cannot be meant is refused, in words that name it', () => {
     { argv: ['logout', 'now'], names: 'now' },
     { argv: ['whoami', 'me'], names: 'me' },
   ])('$argv', async ({ argv, names }) => {
-    const failure = await failureOf(() => parseCommand(argv))
-    expect(failure.code).toBe('invalid-argument')
-    expect(failure.message).toContain(names)
+    const said = await Promise.all(
+      LANGUAGES.map(async (language) => {
+        const failure = await failureOf(() => parseCommand(argv, CLI_TEXTS[language].wrong))
+        expect(failure.code).toBe('invalid-argument')
+        expect(failure.message).toContain(names)
+        return failure.message
+      }),
+    )
+    const [english, chinese] = said
+    expect(chinese).not.toBe(english)
+    expect(chinese).toMatch(/\p{Script=Han}{2}/u)
   })
 
   test.each([
@@ -115,11 +136,20 @@ describe('what cannot be meant is refused, in words that name it', () => {
     ['login', '--token=very-secret'],
     ['login', '--secret-stdin=very-secret'],
   ])('a secret given as an argument is not repeated: %s %s', async (...argv) => {
-    expect(JSON.stringify(await failureOf(() => parseCommand(argv)))).not.toContain('very-secret')
+    expect(JSON.stringify(await failureOf(() => parsed(argv)))).not.toContain('very-secret')
   })
 })
 
-test('the usage names every option of an upload', () => {
-  for (const option of ['to', 'parent', 'on-duplicate', 'exclude', 'concurrency', 'single-max', 'json'])
-    expect(USAGE).toContain(`--${option}`)
+test.each(LANGUAGES)('the usage names every option of an upload: %s', (language) => {
+  const options = [
+    'to',
+    'parent',
+    'on-duplicate',
+    'exclude',
+    'concurrency',
+    'limit-rate',
+    'single-max',
+    'json',
+  ]
+  for (const option of options) expect(CLI_TEXTS[language].usage).toContain(`--${option}`)
 })

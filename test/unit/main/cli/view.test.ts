@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Failure } from '#app/errors'
+import type { Language } from '#app/words/explain'
 import { whoami } from '#main/cli/account'
 import type { ReportLine, Summary } from '#main/cli/report'
 import { jsonView, plainView, terminalView, type UploadView } from '#main/cli/view'
+import { CLI_TEXTS } from '#main/cli/words'
 import { failure } from '#test/builders'
 import { FakeTerminal } from '#test/fake-terminal'
 
@@ -33,17 +35,19 @@ const failed = (path: string, message: string): ReportLine & { event: 'failed' }
   message,
 })
 
-function views(): readonly { name: string; view: UploadView; shown: () => string }[] {
+function views(
+  language: Language = 'en',
+): readonly { name: string; view: UploadView; shown: () => string }[] {
   const [out, err, terminal] = [new FakeTerminal(), new FakeTerminal(), new FakeTerminal()]
   return [
-    { name: 'in a pipe', view: plainView(out, err), shown: () => out.text + err.text },
-    { name: 'on a terminal', view: terminalView(terminal.stream), shown: () => terminal.text },
+    { name: 'in a pipe', view: plainView(out, err, language), shown: () => out.text + err.text },
+    { name: 'on a terminal', view: terminalView(terminal.stream, language), shown: () => terminal.text },
   ]
 }
 
 test('for programs there is one JSON object a line on stdout, and nothing else', () => {
   const [out, err] = [new FakeTerminal(), new FakeTerminal()]
-  const view = jsonView(out, err)
+  const view = jsonView(out, err, 'en')
   view.line(finished)
   view.line(failed('/b\n.raw', 'No such file: /b\n.raw'), failure('file-missing'))
   view.passedOver({ path: '/link', named: false, failure: failure('not-a-file') })
@@ -63,7 +67,7 @@ test('for programs there is one JSON object a line on stdout, and nothing else',
 
 test('in a pipe what is done goes to stdout, what went wrong to stderr', () => {
   const [out, err] = [new FakeTerminal(), new FakeTerminal()]
-  const view = plainView(out, err)
+  const view = plainView(out, err, 'en')
   view.line(finished)
   view.line(failed('/b.raw', 'gone'), failure('file-missing'))
   view.end(SUMMARY)
@@ -71,6 +75,51 @@ test('in a pipe what is done goes to stdout, what went wrong to stderr', () => {
   expect(out.text).toContain('1 uploaded')
   expect(out.text).not.toContain('/b.raw')
   expect(err.text).toContain('/b.raw')
+})
+
+test('a file that is skipped is named, with the reason and nothing more to do', () => {
+  const skipped: ReportLine = {
+    event: 'skipped',
+    id: '3',
+    path: '/照片/a.raw',
+    code: 'name-taken',
+    message: '',
+  }
+  for (const { view, shown } of views()) {
+    view.line(skipped, failure('name-taken'))
+    expect(shown()).toBe('skipped /照片/a.raw: A file with this name is already there\n')
+  }
+})
+
+describe('Chinese', () => {
+  test.each(views('zh-CN'))('$name', ({ view, shown }) => {
+    view.line(finished)
+    view.line({ event: 'skipped', id: '3', path: '/b.raw', code: 'name-taken', message: '' })
+    view.line(failed('/c.raw', ''), failure('file-missing'))
+    view.passedOver({ path: '/link', named: false, failure: failure('not-a-file') })
+    view.end(SUMMARY)
+    const lines = shown().trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThanOrEqual(4)
+    for (const line of lines) expect(line).toMatch(/\p{Script=Han}{2}/u)
+    expect(lines).toContain(
+      '已上传 1 个（其中秒传 0 个），跳过 0 个，失败 1 个；共 1.0 MB，用时 1.5 秒，实际发送 1.0 MB',
+    )
+  })
+
+  test('is not what programs read', () => {
+    const [out, err] = [new FakeTerminal(), new FakeTerminal()]
+    jsonView(out, err, 'zh-CN').line(finished)
+    expect(JSON.parse(out.text)).toEqual(finished)
+  })
+})
+
+test('only what had been tried several times is said to have been', () => {
+  for (const { view, shown } of views()) {
+    view.line({ ...failed('/a', ''), code: 'timeout' }, failure('timeout'))
+    expect(shown()).not.toContain('several times')
+    view.line({ ...failed('/a', ''), code: 'timeout' }, failure('timeout'), 'given-up')
+    expect(shown()).toContain('It was tried several times. Run the command again later.')
+  }
 })
 
 describe('text that others chose does not reach the terminal raw', () => {
@@ -130,7 +179,9 @@ describe('text that others chose does not reach the terminal raw', () => {
   test('the nickname of the account', () => {
     const printed: string[] = []
     const account = { uid: '18', nickname: EVIL, usedBytes: 0, totalBytes: 0, vip: false }
-    whoami({ status: 'signed-in', kept: 'keychain', account }, false, (text) => printed.push(text))
+    whoami({ status: 'signed-in', kept: 'keychain', account }, false, CLI_TEXTS.en, (text) =>
+      printed.push(text),
+    )
     expect(printed.join()).not.toMatch(CONTROL)
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ErrorCode } from '#app/errors'
 import { failuresEn } from '#app/words/failures-en'
-import { sentence } from '#main/cli/words'
+import { languageOf, sentence } from '#main/cli/words'
 
 // Every key of the table is a code: the compiler holds it.
 const CODES = Object.keys(failuresEn) as ErrorCode[]
@@ -27,4 +27,22 @@ test('what the platform said stands behind our sentence, with the trace id for s
   const said = sentence({ code: 'refused', message: 'create: 1 某种原因', traceId: 'trace-7' }, 'en')
   expect(said).toContain('create: 1 某种原因')
   expect(said).toContain('trace-7')
+})
+
+test.each(CODES)('%s in the end promises no retry', (code) => {
+  const failure = { code, message: 'technical' }
+  for (const standing of ['given-up', 'once'] as const) {
+    expect(sentence(failure, 'zh-CN', standing)).not.toMatch(/自动|不用操作/u)
+    expect(sentence(failure, 'en', standing)).not.toMatch(/by itself|shortly|goes on|is retried/iu)
+  }
+})
+
+test.each([
+  { env: { LANG: 'zh_CN.UTF-8' }, is: 'zh-CN' },
+  { env: { LANG: 'zh_CN.UTF-8', LC_ALL: 'C' }, is: 'en' },
+  { env: { LANG: 'en_US.UTF-8', LC_MESSAGES: 'zh_TW' }, is: 'zh-CN' },
+  { env: { LANG: 'zh_CN', LC_ALL: '' }, is: 'zh-CN' },
+  { env: {}, is: 'en' },
+])('$env speaks $is', ({ env, is }) => {
+  expect(languageOf(env)).toBe(is)
 })

@@ -50,6 +50,7 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
       return Promise.resolve({ added: ids.length, skipped: [], ids })
     },
     forgetAccount: () => undefined,
+    setUpLimit: () => undefined,
     stop: () => Promise.resolve(),
   }
 }

@@ -261,7 +261,7 @@ describe('a token that the platform refuses', () => {
 describe('signing out', () => {
   test('deletes what the keychain held, and no token is handed out any more', async () => {
     const session = await signedIn()
-    await session.signOut()
+    expect([await session.signOut(), await session.signOut()]).toEqual([true, false])
     expect(here.keychain.secrets.size).toBe(0)
     expect((await failureOf(session.current())).code).toBe('signed-out')
     expect((await failureOf(session.renew('secret-token-1-of-client-1', UNAUTHORIZED))).code).toBe(

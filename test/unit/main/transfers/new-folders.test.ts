@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { NO_UP_LIMIT } from '#app/bandwidth'
 import { joinRemote, splitRemote } from '#app/naming'
 import type { TransferEvent } from '#app/transfer'
 import type { Cloud, RemoteEntry } from '#main/cloud/client'
@@ -11,6 +12,7 @@ import { RemoteIndex } from '#main/transfers/remote-index'
 import { runTransfer } from '#main/transfers/runner'
 import { Servers } from '#main/transfers/servers'
 import { Slots } from '#main/transfers/slots'
+import { Uplink } from '#main/transfers/uplink'
 import { destination, remoteFile, remoteFolder } from '#test/builders'
 import { deferred } from '#test/deferred'
 import { fakePool } from '#test/fake-threads'
@@ -71,6 +73,7 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
   let now = 0
   const clock = () => ++now
   const tokens = { current: () => Promise.resolve('token'), renew: unused }
+  const slots = new Slots(3)
   return {
     cloud,
     tokens,
@@ -82,7 +85,8 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
       return entries
     }, clock),
     gate: new Gate(),
-    slots: new Slots(3),
+    slots,
+    uplink: new Uplink({ slots, limit: NO_UP_LIMIT, stretchMs: DEFAULT_TUNING.stretchMs, now: clock }),
     servers: new Servers(Date.now),
     tuning: DEFAULT_TUNING,
     lastSliceSize: { bytes: 16 },
@@ -102,7 +106,7 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
         await step(`made ${fields.filename}`)
         const fileID = make()
         await step(`answered ${fields.filename}`)
-        return { fileID, completed: true }
+        return { fileID, completed: true, busyMs: 0 }
       },
     }),
   }

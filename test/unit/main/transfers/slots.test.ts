@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Slots } from '#main/transfers/slots'
 import { deferred, settled, type Deferred } from '#test/deferred'
 import { failureOf } from '#test/failures'
@@ -12,12 +12,13 @@ class Work {
   readonly begun: number[] = []
   readonly #ends = new Map<number, Deferred<void>>()
 
-  constructor(limit: number) {
-    this.slots = new Slots(limit)
+  constructor(count: number, room = Infinity) {
+    this.slots = new Slots(count)
+    this.slots.setRoom(room)
   }
 
-  start(no: number, signal = forever): Promise<number> {
-    return this.slots.run(signal, async () => {
+  start(no: number, { signal = forever, bytes = 1 } = {}): Promise<number> {
+    return this.slots.run(signal, bytes, async () => {
       this.begun.push(no)
       const end = deferred()
       this.#ends.set(no, end)
@@ -67,7 +68,7 @@ test('one cancelled while waiting never runs, and the one behind it does', async
   const work = new Work(1)
   const controller = new AbortController()
   void work.start(1)
-  const second = failureOf(work.start(2, controller.signal))
+  const second = failureOf(work.start(2, controller))
   void work.start(3)
   controller.abort()
   expect((await second).code).toBe('cancelled')
@@ -77,7 +78,7 @@ test('one cancelled while waiting never runs, and the one behind it does', async
 
 test('one cancelled before it asks never runs', async () => {
   const work = new Work(1)
-  expect((await failureOf(work.start(1, AbortSignal.abort()))).code).toBe('cancelled')
+  expect((await failureOf(work.start(1, { signal: AbortSignal.abort() }))).code).toBe('cancelled')
   void work.start(2)
   await settled()
   expect(work.begun).toEqual([2])
@@ -86,7 +87,7 @@ test('one cancelled before it asks never runs', async () => {
 test('cancelling one that runs already takes no place from the others', async () => {
   const work = new Work(1)
   const controller = new AbortController()
-  void work.start(1, controller.signal)
+  void work.start(1, controller)
   void work.start(2)
   await settled()
   controller.abort()
@@ -96,49 +97,107 @@ test('cancelling one that runs already takes no place from the others', async ()
   expect(work.begun).toEqual([1, 2])
 })
 
-test('more places let those in who wait; fewer let those finish who are in', async () => {
-  const work = new Work(1)
-  for (let no = 1; no <= 6; no++) void work.start(no)
-  work.slots.resize(3)
-  await settled()
-  expect(work.begun).toEqual([1, 2, 3])
-  work.slots.resize(1)
-  await work.end(1)
-  await work.end(2)
-  expect(work.begun).toEqual([1, 2, 3])
-  await work.end(3)
-  expect(work.begun).toEqual([1, 2, 3, 4])
+describe('bytes at once', () => {
+  test('more room lets those in who wait; less lets those finish who are in', async () => {
+    const work = new Work(6, 10)
+    for (let no = 1; no <= 6; no++) void work.start(no, { bytes: 10 })
+    await settled()
+    expect(work.begun).toEqual([1])
+    work.slots.setRoom(30)
+    await settled()
+    expect(work.begun).toEqual([1, 2, 3])
+    work.slots.setRoom(10)
+    await work.end(1)
+    await work.end(2)
+    expect(work.begun).toEqual([1, 2, 3])
+    await work.end(3)
+    expect(work.begun).toEqual([1, 2, 3, 4])
+  })
+
+  test.each([0, 1, 99])(
+    'with room for %i bytes one request goes all the same: nothing hangs for good',
+    async (room) => {
+      const work = new Work(3, room)
+      for (let no = 1; no <= 2; no++) void work.start(no, { bytes: 100 })
+      await settled()
+      expect(work.begun).toEqual([1])
+      await work.end(1)
+      expect(work.begun).toEqual([1, 2])
+    },
+  )
+
+  test('a small one does not wait behind slices that wait for room, nor takes any from them', async () => {
+    const work = new Work(3, 160)
+    void work.start(1, { bytes: 160 })
+    void work.start(2, { bytes: 160 })
+    void work.start(3, { bytes: 10 })
+    void work.start(4, { bytes: 11 })
+    await settled()
+    expect(work.begun).toEqual([1, 3])
+    expect(work.slots.bytes).toBe(160)
+    await work.end(1)
+    expect(work.begun).toEqual([1, 3, 2])
+    await work.end(2)
+    expect(work.begun).toEqual([1, 3, 2, 4])
+  })
+
+  test('small ones are so many at once too, and who came first goes first', async () => {
+    const work = new Work(2, 160)
+    for (let no = 1; no <= 3; no++) void work.start(no, { bytes: 1 })
+    void work.start(4, { bytes: 160 })
+    void work.start(5, { bytes: 1 })
+    await settled()
+    expect(work.begun).toEqual([1, 2])
+    await work.end(1)
+    await work.end(2)
+    expect(work.begun).toEqual([1, 2, 3, 4])
+  })
+
+  test('when the one that waits for room gives up, those behind it that have room go', async () => {
+    const work = new Work(3, 100)
+    const controller = new AbortController()
+    void work.start(1, { bytes: 60 })
+    const second = failureOf(work.start(2, { bytes: 60, signal: controller.signal }))
+    void work.start(3, { bytes: 40 })
+    await settled()
+    expect(work.begun).toEqual([1])
+    controller.abort()
+    expect((await second).code).toBe('cancelled')
+    await settled()
+    expect(work.begun).toEqual([1, 3])
+  })
 })
 
-test.each([0, -3])('resized to %i there is still one place: nothing hangs for good', async (limit) => {
-  const work = new Work(2)
-  work.slots.resize(limit)
-  for (let no = 1; no <= 2; no++) void work.start(no)
-  await settled()
-  expect(work.begun).toEqual([1])
-})
-
-test('whatever comes, ends, is cancelled or resized: never too many, always in order, and no place is lost', async () => {
+test('whatever comes, ends, is cancelled or resized: never too many, no slice overtakes another, and no place is lost', async () => {
+  const COUNT = 3
+  const bytes = fc.constantFrom(1, 2, 32, 50, 100)
   const steps = fc.array(
     fc.oneof(
-      fc.constant({ do: 'start' } as const),
-      fc.nat().map((pick) => ({ do: 'end', pick }) as const),
-      fc.nat().map((pick) => ({ do: 'cancel', pick }) as const),
-      fc.integer({ min: 1, max: 4 }).map((limit) => ({ do: 'resize', limit }) as const),
+      { weight: 2, arbitrary: bytes.map((size) => ({ do: 'start', size }) as const) },
+      { weight: 2, arbitrary: fc.nat().map((pick) => ({ do: 'end', pick }) as const) },
+      { weight: 1, arbitrary: fc.nat().map((pick) => ({ do: 'cancel', pick }) as const) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom(0, 33, 100, 200, Infinity)
+          .map((room) => ({ do: 'resize', room }) as const),
+      },
     ),
     { maxLength: 60 },
   )
   await fc.assert(
     fc.asyncProperty(steps, async (given) => {
-      const work = new Work(2)
+      const work = new Work(COUNT)
+      const sizes: number[] = [0]
       const waiting = new Map<number, AbortController>()
-      let asked = 0
+      let room = Infinity
       for (const step of given) {
-        const before = work.underWay.length
+        const before = work.slots.bytes
         if (step.do === 'start') {
           const controller = new AbortController()
-          waiting.set(++asked, controller)
-          work.start(asked, controller.signal).catch(() => undefined)
+          const no = sizes.push(step.size) - 1
+          waiting.set(no, controller)
+          work.start(no, { bytes: step.size, signal: controller.signal }).catch(() => undefined)
         } else if (step.do === 'end') {
           const no = work.underWay[step.pick % work.underWay.length]
           if (no !== undefined) await work.end(no)
@@ -146,13 +205,22 @@ test('whatever comes, ends, is cancelled or resized: never too many, always in o
           const no = [...waiting.keys()][step.pick % waiting.size]
           if (no !== undefined) waiting.get(no)?.abort()
           if (no !== undefined) waiting.delete(no)
-        } else work.slots.resize(step.limit)
+        } else work.slots.setRoom((room = step.room))
         await settled()
         for (const no of work.begun) waiting.delete(no)
-        expect(work.underWay.length).toBeLessThanOrEqual(Math.max(before, work.slots.limit))
-        expect(work.begun).toEqual(work.begun.toSorted((one, other) => one - other))
-        if (waiting.size > 0) expect(work.underWay.length).toBeGreaterThanOrEqual(work.slots.limit)
+        const big = work.begun.filter((no) => (sizes[no] ?? 0) > 12)
+        expect(big).toEqual(big.toSorted((one, other) => one - other))
+        expect(work.underWay.length).toBeLessThanOrEqual(COUNT)
+        expect(work.slots.bytes).toBeLessThanOrEqual(Math.max(before, room, 100))
+        // Who waits does so for a place, or for room, or behind one who does.
+        const needs = [...waiting.keys()].map((no) => sizes[no] ?? 0).find((size) => size > room / 16)
+        const lacksRoom = needs === undefined || (work.slots.bytes > 0 && work.slots.bytes + needs > room)
+        const light = [...waiting.keys()].some((no) => (sizes[no] ?? 0) <= room / 16)
+        if (waiting.size > 0 && work.underWay.length < COUNT) expect(lacksRoom && !light).toBe(true)
       }
+      for (const controller of waiting.values()) controller.abort()
+      for (const no of work.underWay) await work.end(no)
+      expect(work.slots.bytes).toBe(0)
     }),
   )
 })

@@ -1,0 +1,62 @@
+import type { CliTexts } from './texts.ts'
+
+export const textsZhCN: CliTexts = {
+  usage: `pan123：把文件和文件夹上传到 123云盘
+
+  pan123 login [--token-stdin | --client-id ID --secret-stdin]      登录
+  pan123 logout                                                     退出登录
+  pan123 whoami [--json]                                            查看账号
+  pan123 upload PATH... [--to /云盘/文件夹] [--parent ID] [--on-duplicate fail|keep-both|overwrite|skip]
+                [--exclude GLOB]... [--concurrency N] [--limit-rate SIZE] [--single-max SIZE] [--json]
+
+大小的写法：512K、8M、1G；--limit-rate 是每秒字节数，最低 16K。
+环境变量：PAN123_TOKEN，或 PAN123_CLIENT_ID 和 PAN123_CLIENT_SECRET；
+PAN123_API_URL、PAN123_DATA_DIR、PAN123_RATE_LIMIT=off。
+退出码：0 全部完成，1 部分失败，2 用法错误，3 未登录，130 被中断。
+`,
+  seeHelp: '用法请见：pan123 help',
+  wrong: {
+    command: (given) => `没有这个命令：${given}`,
+    option: (given) => `没有这个选项：${given}；以 - 开头的 PATH 请写在 -- 之后`,
+    valueMissing: (option) => `${option} 后面缺少值；以 - 开头的值请写成 ${option}=VALUE`,
+    valueTooMuch: (option) => `${option} 不能带值`,
+    argument: (given) => `多余的参数：${given}`,
+    exclude: (one, other) => `${one} 和 ${other} 不能同时使用`,
+    together: (one, other) => `${one} 和 ${other} 要一起使用`,
+    noPath: 'upload 至少需要一个 PATH',
+    emptyPath: 'upload：PATH 是空的',
+    folderName: (name) => `--to：云盘不接受这个文件夹名称：${name}`,
+    dots: '--to：请写从根目录开始的路径，不能含有 . 和 ..',
+    choice: (option, choices, given) => `${option}：只能是 ${choices.join('、')}，不能是 ${given}`,
+    size: (option, given) => `${option}：请写 512K 或 8M 这样的大小，不能是 ${given}`,
+    atLeast: (option, least) => `${option}：最低 ${least}`,
+    atMost: (option, most) => `${option}：最多 ${most}`,
+    whole: (option, least, most, given) => `${option}：请写 ${least} 到 ${most} 的整数，不能是 ${given}`,
+    secret: '这不是 token 或 secret：内容是空的，或者含有空格',
+    noTerminal: '没有终端可以输入：请使用 --token-stdin 或 --secret-stdin',
+    address: (variable, given) => `环境变量 ${variable} 不是网址：${given}`,
+    openAddress: (variable, host) => `环境变量 ${variable} 必须以 https 开头，否则凭据会明文传输：${host}`,
+  },
+  ask: {
+    clientID: 'client ID（留空则改为粘贴 access token）：',
+    token: 'access token：',
+    secret: 'client secret：',
+  },
+  account: (name, uid, used, total) => `${name}（uid ${uid}），已用 ${used} / ${total}`,
+  until: (day) => `，凭据有效至 ${day}`,
+  signedOut: '已退出登录，系统钥匙串中的凭据已删除。',
+  nobodyWasSignedIn: '没有登录过：系统钥匙串中没有凭据。',
+  environmentStays: '环境变量中的凭据不受影响，取消设置之前仍会用它登录。',
+  phase: {
+    hashing: '计算校验',
+    creating: '创建中',
+    uploading: '上传中',
+    completing: '校验中',
+  },
+  method: { instant: '秒传', single: '单步', sliced: '分片' },
+  skipped: '已跳过',
+  duration: (minutes, seconds) => (minutes > 0 ? `${minutes} 分 ${seconds} 秒` : `${seconds} 秒`),
+  summary: ({ finished, instant, skipped, failed }, size, seconds, sent) =>
+    `已上传 ${finished} 个（其中秒传 ${instant} 个），跳过 ${skipped} 个，失败 ${failed} 个；` +
+    `共 ${size}，用时 ${seconds} 秒，实际发送 ${sent}`,
+}
