@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'data-folder-held'
   /** The data folder cannot be made or written. */
   | 'data-folder-unusable'
+  /** What the data folder held of earlier transfers could not be read, or is a newer version's: it was set aside. */
+  | 'queue-set-aside'
   /** A thread of ours died; its work goes back to the queue. */
   | 'interrupted'
   | 'internal'
@@ -24,6 +26,8 @@ export type NameErrorCode = 'name-blank' | 'name-too-long' | 'name-character'
 
 type NetworkErrorCode =
   | 'offline'
+  /** The person's proxy makes no way to the platform: it is not there, refuses, or wants other credentials. */
+  | 'proxy-failed'
   /** The connection broke while something was on its way. */
   | 'connection-lost'
   | 'timeout'
@@ -49,6 +53,8 @@ type PlatformErrorCode =
   | 'upload-expired'
   | 'name-taken'
   | 'name-refused'
+  /** After an answer that got lost: more than one file there could be the one we sent. */
+  | 'ambiguous'
   | 'parent-missing'
   | 'not-found'
   | 'quota-exceeded'
@@ -64,6 +70,8 @@ type SessionErrorCode =
   /** A client id and secret the platform does not accept. */
   | 'credentials-refused'
   | 'keychain-unavailable'
+  /** Queued while somebody else was signed in: their files are not put into another account. */
+  | 'other-account'
 
 /** The form in which a failure is stored, logged, or sent between processes: plain data only. */
 export interface Failure {

@@ -12,12 +12,22 @@ export interface Commands {
   'session.reload': () => Session
   'settings.get': () => Settings
   'settings.change': (change: Partial<Settings>) => Settings
+  /** For the proxy that is set, and for no other one; empty forgets it. Fails as `keychain-unavailable` where it is kept only until quitting. */
+  'settings.setProxyPassword': (password: string) => void
+  /** Whether there is one for the proxy that is set. */
+  'settings.hasProxyPassword': () => boolean
   /** Shows the system's chooser; empty when the person changed their mind. */
   'dialog.choose': (kind: 'files' | 'folders') => readonly string[]
-  'transfers.list': () => readonly Transfer[]
+  /** All of them come as `transfers.changed`, a part at a time: 15,000 in one answer would hold everything up. */
+  'transfers.follow': () => void
   'transfers.add': (paths: readonly string[]) => AddReport
   'transfers.retry': (ids: readonly TransferId[], onDuplicate?: DuplicatePolicy) => void
   'transfers.cancel': (ids: readonly TransferId[]) => void
+  /** No byte goes out any more, within a second; for a while, or until they are resumed. */
+  'transfers.pause': (which: Which, forMs?: number) => void
+  'transfers.resume': (which: Which) => void
+  /** Which of those that wait start first, or last. */
+  'transfers.reorder': (ids: readonly TransferId[], to: 'first' | 'last') => void
   /** Takes finished ones off the list. */
   'transfers.clear': (ids: readonly TransferId[]) => void
   'transfers.showInFolder': (id: TransferId) => void
@@ -65,8 +75,25 @@ export interface QueueStatus {
   readonly steady?: boolean
   readonly running: number
   /** Why nothing starts, when nothing does. `until` is when it goes on by itself. */
-  readonly blocked?: { readonly reason: 'signed-out' | 'offline' | 'rate-limited'; readonly until?: number }
+  readonly blocked?: {
+    /** `proxy`: it makes no way to the platform. `storage`: what is done can't be written down. */
+    readonly reason: 'signed-out' | 'offline' | 'proxy' | 'rate-limited' | 'storage'
+    readonly until?: number
+  }
+  /** A person has paused all of it. */
+  readonly paused?: { readonly until?: number }
+  /** An earlier queue that could not be used, and where it is now. */
+  readonly setAside?: SetAside
 }
+
+export interface SetAside {
+  /** `newer`: made by a later version of the program. */
+  readonly reason: 'damaged' | 'newer'
+  readonly path: string
+}
+
+/** Some transfers, or every one there is. */
+export type Which = readonly TransferId[] | 'all'
 
 export type Result<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
@@ -93,11 +120,16 @@ const COMMANDS: Record<CommandName, true> = {
   'session.reload': true,
   'settings.get': true,
   'settings.change': true,
+  'settings.setProxyPassword': true,
+  'settings.hasProxyPassword': true,
   'dialog.choose': true,
-  'transfers.list': true,
+  'transfers.follow': true,
   'transfers.add': true,
   'transfers.retry': true,
   'transfers.cancel': true,
+  'transfers.pause': true,
+  'transfers.resume': true,
+  'transfers.reorder': true,
   'transfers.clear': true,
   'transfers.showInFolder': true,
   'queue.get': true,

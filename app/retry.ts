@@ -14,6 +14,8 @@ export interface RetryPolicy {
   readonly capMs: number
   /** Whether a dead network counts as attempts (headless) or is waited out (the app). */
   readonly offline: 'counts' | 'is-waited-out'
+  /** When to ask again whether a file fits that did not; without it the file fails at once (headless). */
+  readonly parkMs?: number
 }
 
 export const APP_RETRY: RetryPolicy = {
@@ -21,6 +23,7 @@ export const APP_RETRY: RetryPolicy = {
   baseMs: 1000,
   capMs: 60_000,
   offline: 'is-waited-out',
+  parkMs: 2 * 60_000,
 }
 export const CLI_RETRY: RetryPolicy = { maxAttempts: 6, baseMs: 1000, capMs: 20_000, offline: 'counts' }
 
@@ -29,6 +32,7 @@ export const FIRST_TRY: Tries = { attempt: 0, restarts: 0 }
 /** Failures after which the same step may simply be tried again. */
 const TRANSIENT = {
   offline: true,
+  'proxy-failed': true,
   'connection-lost': true,
   interrupted: true,
   timeout: true,
@@ -52,13 +56,23 @@ type TransientCode = keyof typeof TRANSIENT
 type RestartCode = keyof typeof RESTARTS
 
 /** After these the queue tries again by itself, and there are words for the time until then. */
-export type RetriedCode = TransientCode | RestartCode
+export type RetriedCode = TransientCode | RestartCode | 'quota-exceeded'
 
 export type RetryDecision =
   { readonly kind: 'give-up' } | { readonly kind: 'again'; readonly delayMs: number; readonly tries: Tries }
 
 export function isTransient(code: ErrorCode): code is TransientCode {
   return Object.hasOwn(TRANSIENT, code)
+}
+
+/** The queue tries it again by itself. */
+export function isRetried(code: ErrorCode): code is RetriedCode {
+  return isTransient(code) || startsOver(code) || code === 'quota-exceeded'
+}
+
+/** Nothing gets through to anybody: no file's fault, and all of them wait for the same thing. */
+export function isAway(code: ErrorCode): code is 'offline' | 'proxy-failed' {
+  return code === 'offline' || code === 'proxy-failed'
 }
 
 /** Whether a failure means that what was sent so far is worth nothing. */
@@ -81,8 +95,10 @@ export function decideRetry(
       tries: { attempt: 0, restarts: tries.restarts + 1 },
     }
   }
+  if (failure.code === 'quota-exceeded' && policy.parkMs !== undefined)
+    return { kind: 'again', delayMs: policy.parkMs, tries: { ...tries, attempt: 0 } }
   if (!isTransient(failure.code)) return { kind: 'give-up' }
-  const waitedOut = failure.code === 'offline' && policy.offline === 'is-waited-out'
+  const waitedOut = isAway(failure.code) && policy.offline === 'is-waited-out'
   if (tries.attempt + 1 >= policy.maxAttempts && !waitedOut) return { kind: 'give-up' }
   const delayMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(tries.attempt, policy, random))
   return { kind: 'again', delayMs, tries: { attempt: tries.attempt + 1, restarts: tries.restarts } }

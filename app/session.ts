@@ -10,6 +10,7 @@ export interface Account {
   readonly uid: string
   readonly nickname: string
   readonly usedBytes: number
+  /** 0 when the platform does not say. */
   readonly totalBytes: number
   readonly vip: boolean
 }

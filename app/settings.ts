@@ -1,3 +1,5 @@
+import { NO_UP_LIMIT, type UpLimit } from './bandwidth.ts'
+import type { ProxySetting } from './proxy.ts'
 import type { DuplicatePolicy } from './transfer.ts'
 
 /** What the person chose; kept by the desktop app in its settings file. Never a credential. */
@@ -7,6 +9,8 @@ export interface Settings {
   /** Remote folder that dropped and chosen files go to. */
   readonly destination: string
   readonly onDuplicate: DuplicatePolicy
+  readonly proxy: ProxySetting
+  readonly upLimit: UpLimit
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -14,4 +18,6 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   destination: '/',
   onDuplicate: 'fail',
+  proxy: { kind: 'system' },
+  upLimit: NO_UP_LIMIT,
 }

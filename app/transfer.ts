@@ -24,6 +24,12 @@ export interface Transfer {
   readonly remotePath: string
   readonly source: Source
   readonly addedAt: number
+  /** Those that wait start in ascending order. */
+  readonly position: number
+  /** File bytes the platform holds of an upload that is not complete: going on does not send them again. */
+  readonly keptBytes: number
+  /** Why what was sent before counts no more, when the file had to begin anew. */
+  readonly startedOver?: ErrorCode
   readonly state: TransferState
 }
 
@@ -41,6 +47,8 @@ export type TransferState =
   | ({ readonly status: 'uploading'; readonly tries: Tries } & SentSoFar)
   | { readonly status: 'completing'; readonly tries: Tries }
   | { readonly status: 'waiting'; readonly tries: Tries; readonly failure: Failure; readonly retryAt: number }
+  /** By a person; `until` is when it goes on by itself. */
+  | { readonly status: 'paused'; readonly tries: Tries; readonly until?: number }
   | ({ readonly status: 'done'; readonly finishedAt: number } & TransferResult)
   | { readonly status: 'skipped'; readonly failure: Failure; readonly finishedAt: number }
   | { readonly status: 'failed'; readonly failure: Failure; readonly finishedAt: number }
@@ -70,6 +78,8 @@ export type TransferEvent =
   /** Put back through no fault of its own: its thread died, or the account went away. */
   | { readonly type: 'interrupted' }
   | { readonly type: 'came-due' }
+  | { readonly type: 'paused'; readonly until?: number }
+  | { readonly type: 'resumed' }
   | { readonly type: 'retried' }
   | { readonly type: 'cancelled'; readonly now: number }
 
@@ -102,6 +112,10 @@ export function advance(state: TransferState, event: TransferEvent, policy: Retr
       return isRunning(state) ? { status: 'queued', tries: state.tries } : state
     case 'came-due':
       return state.status === 'waiting' ? { status: 'queued', tries: state.tries } : state
+    case 'paused':
+      return paused(state, event.until)
+    case 'resumed':
+      return state.status === 'paused' ? { status: 'queued', tries: state.tries } : state
     case 'retried':
       return isRetriable(state) ? QUEUED : state
     case 'cancelled':
@@ -117,6 +131,13 @@ function sending(state: TransferState, progress: SentSoFar): TransferState {
   // Bytes the platform has acknowledged clear the count of failures in a row.
   const moved = progress.slicesDone > state.slicesDone
   return { status: 'uploading', tries: moved ? { ...state.tries, attempt: 0 } : state.tries, ...progress }
+}
+
+function paused(state: TransferState, until: number | undefined): TransferState {
+  if (isFinal(state)) return state
+  // A pause is no failure: what went wrong before it is not held against the file after it.
+  const tries = { ...state.tries, attempt: 0 }
+  return { status: 'paused', tries, ...(until === undefined ? {} : { until }) }
 }
 
 function failed(tries: Tries, event: TransferEvent & { type: 'failed' }, policy: RetryPolicy): TransferState {
@@ -174,15 +195,15 @@ export function isRetriable(state: TransferState): boolean {
   )
 }
 
-/** File bytes known to be over there: what a progress bar shows while it uploads. */
-export function sentBytes(transfer: Transfer): number {
-  switch (transfer.state.status) {
+/** File bytes known to be over there: what a progress bar shows. */
+export function sentBytes({ state, size, keptBytes }: Transfer): number {
+  switch (state.status) {
     case 'uploading':
-      return transfer.state.sent
+      return state.sent
     case 'completing':
     case 'done':
-      return transfer.size
+      return size
     default:
-      return 0
+      return isFinal(state) ? 0 : keptBytes
   }
 }

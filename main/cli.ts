@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
+import type { Transfer } from '#app/transfer'
 import { login, logout, whoami } from './cli/account.ts'
 import { parseCommand, type CliCommand } from './cli/args.ts'
-import { openSession, readSetup, requireSession } from './cli/setup.ts'
-import { exitCode, isAccountFailure, upload } from './cli/upload.ts'
+import { changeQueue, find, resumeElsewhere } from './cli/queue.ts'
+import { openSession, readSetup, requireSession, type CliSetup } from './cli/setup.ts'
+import { exitCode, isAccountFailure, resume, upload } from './cli/upload.ts'
 import { jsonView, plainView, terminalView, type UploadView } from './cli/view.ts'
 import { CLI_TEXTS, languageOf, sentence } from './cli/words.ts'
 
@@ -32,9 +34,34 @@ async function run(command: CliCommand): Promise<number> {
     case 'whoami':
       whoami(await requireSession(openSession(setup)), command.json, texts, print)
       return 0
+    case 'resume':
+      return resumeQueue(setup, command)
+    case 'list':
+    case 'pause':
+    case 'retry':
+    case 'cancel':
+    case 'clear':
+    case 'first':
+    case 'last':
+      await changeQueue(setup, command, texts, print)
+      return 0
     case 'upload':
       return exitCode(await upload(setup, command, viewFor(command.json), interrupted()))
   }
+}
+
+/** By whoever holds the data folder; else here. */
+async function resumeQueue(
+  setup: CliSetup,
+  { which, json }: CliCommand & { command: 'resume' },
+): Promise<number> {
+  const elsewhere = await resumeElsewhere(setup, which, texts)
+  if (elsewhere !== undefined) {
+    process.stderr.write(`${texts.goesOnElsewhere(elsewhere)}\n`)
+    return 0
+  }
+  const meant = (all: readonly Transfer[]) => (which === 'all' ? which : find(which, all, texts))
+  return exitCode(await resume(setup, meant, viewFor(json), interrupted()))
 }
 
 function viewFor(json: boolean): UploadView {

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { app, dialog, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
+import { app, dialog, Menu, nativeTheme, powerMonitor, shell, type BrowserWindow } from 'electron'
 import { toFailure } from '#app/errors'
 import type { AddReport, Link } from '#app/ipc'
 import { splitRemote } from '#app/naming'
@@ -8,9 +9,11 @@ import type { Source } from '#app/transfer'
 import { explain, type Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
 import { dataFolder, openDataFolder } from './data-folder.ts'
+import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
 import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
+import { Proxies } from './desktop/proxies.ts'
 import { openSettings } from './desktop/settings.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
@@ -67,11 +70,15 @@ async function start(): Promise<void> {
   const settings = openSettings(dataDir)
   nativeTheme.themeSource = settings.get().theme
   denyPermissions()
+  fetchNoDictionaries()
   Menu.setApplicationMenu(
     process.platform === 'darwin'
       ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }])
       : null,
   )
+
+  const keychain = systemKeychain()
+  const proxies = new Proxies({ settings: () => settings.get(), keychain, resolve: resolveProxy })
 
   let window: BrowserWindow | undefined
   const page = () => window?.webContents
@@ -80,6 +87,7 @@ async function start(): Promise<void> {
   const setup: EngineSetup = {
     apiUrl,
     rateLimit: process.env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
+    dataDir,
     socketPath: socketPathOf(dataDir),
   }
   const engine: EngineThread = new EngineThread({
@@ -87,6 +95,10 @@ async function start(): Promise<void> {
     tokens: {
       currentToken: () => session.current(),
       renewToken: ({ refused, failure }) => session.renew(refused, failure),
+    },
+    proxies: { routeFor: ({ origin }) => proxies.routeFor(origin) },
+    onStarted: () => {
+      limitUploads()
     },
     onChange: (change) => {
       emit(page(), 'transfers.changed', change)
@@ -96,6 +108,9 @@ async function start(): Promise<void> {
       // A batch is through: the space it took shows.
       if (busy && status.running === 0 && !status.blocked) void session.reload()
       busy = status.running > 0
+    },
+    onBack: () => {
+      if (session.session.status === 'signed-in' && session.session.problem) void session.reload()
     },
     onDeath: (reason) => {
       console.error(`Engine thread died, starting another: ${redact(reason)}`)
@@ -107,7 +122,7 @@ async function start(): Promise<void> {
       issueToken: (clientID, clientSecret) => engine.call('issueToken', { clientID, clientSecret }),
       account: (token) => engine.call('account', { token }),
     },
-    keychain: systemKeychain(),
+    keychain,
     keychainAccount: apiUrl,
     environment,
     now: Date.now,
@@ -118,12 +133,21 @@ async function start(): Promise<void> {
     },
   })
 
-  const add = (paths: readonly string[], source: Source): Promise<AddReport> => {
+  const add = async (paths: readonly string[], source: Source): Promise<AddReport> => {
     const { destination, onDuplicate } = settings.get()
     const options = { rootID: 0, folders: splitRemote(destination), onDuplicate, exclude: [], source }
-    return engine.call('add', { paths, options })
+    const { added, skipped } = await engine.call('add', { paths, options })
+    return { added, skipped }
   }
 
+  /** An engine that is being replaced connects anew in any case. */
+  const reconnect = (): void => {
+    engine.call('reconnect', null).catch(() => undefined)
+  }
+  /** An engine that is being replaced is told as soon as there is another. */
+  const limitUploads = (): void => {
+    engine.call('setUpLimit', { limit: settings.get().upLimit }).catch(() => undefined)
+  }
   const language = (): Language => {
     const chosen = settings.get().language
     return chosen === 'system' ? systemLanguage() : chosen
@@ -144,11 +168,16 @@ async function start(): Promise<void> {
       'session.reload': () => session.reload(),
       'settings.get': () => settings.get(),
       'settings.change': (change) => {
+        const before = settings.get()
         const changed = settings.change(change)
+        if (!isDeepStrictEqual(before.proxy, changed.proxy)) reconnect()
+        if (!isDeepStrictEqual(before.upLimit, changed.upLimit)) limitUploads()
         nativeTheme.themeSource = changed.theme
         emit(page(), 'settings.changed', changed)
         return changed
       },
+      'settings.setProxyPassword': (password) => proxies.setPassword(password).finally(reconnect),
+      'settings.hasProxyPassword': () => proxies.hasPassword(),
       'dialog.choose': async (kind) => {
         const properties =
           kind === 'files'
@@ -160,13 +189,17 @@ async function start(): Promise<void> {
           : dialog.showOpenDialog(options))
         return filePaths
       },
-      'transfers.list': () => engine.call('list', null),
+      'transfers.follow': () => engine.call('tellAll', null),
       'transfers.add': (paths) => add(paths, 'manual'),
       'transfers.retry': (ids, onDuplicate) => engine.call('retry', { ids, onDuplicate }),
       'transfers.cancel': (ids) => engine.call('cancel', { ids }),
+      'transfers.pause': (which, forMs) =>
+        engine.call('pause', { which, until: forMs === undefined ? undefined : Date.now() + forMs }),
+      'transfers.resume': (which) => engine.call('resume', { which }),
+      'transfers.reorder': (ids, to) => engine.call('reorder', { ids, to }),
       'transfers.clear': (ids) => engine.call('clear', { ids }),
       'transfers.showInFolder': async (id) => {
-        const transfer = (await engine.call('list', null)).find((candidate) => candidate.id === id)
+        const transfer = await engine.call('find', { id })
         if (transfer) shell.showItemInFolder(transfer.path)
       },
       'queue.get': () => engine.call('status', null),
@@ -200,6 +233,7 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     app.quit()
   })
+  powerMonitor.on('resume', reconnect)
   stopBeforeQuit(() => engine.stop())
   await restored
   void session.reload()

@@ -89,6 +89,21 @@ export function formatMoment(at: number, locale: Locale): string {
   return spaced(new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at))
 }
 
+/** A time of day; with its day when that is not this one. */
+export function formatTime(at: number, now: number, locale: Locale): string {
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(at)
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString()
+  return sameDay ? time : `${formatDay(at, now, locale)} ${time}`
+}
+
+/** The days of the week from Monday on; 0 is Sunday. */
+export const WEEK = [1, 2, 3, 4, 5, 6, 0] as const
+
+export function formatWeekday(day: number, width: 'long' | 'narrow', locale: Locale): string {
+  // The first of January 2023 was a Sunday.
+  return new Intl.DateTimeFormat(locale, { weekday: width }).format(new Date(2023, 0, 1 + day))
+}
+
 /** Numbers stand apart from Chinese characters, as everywhere else: `3 分钟前`. */
 function spaced(text: string): string {
   return text.replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ')

@@ -1,11 +1,12 @@
 import { isFinal, sentBytes, type Transfer, type TransferId, type TransferState } from '#app/transfer'
 import type { TransfersChange } from '#app/ipc'
+import { PositionedSet } from './positioned-set.ts'
 
 export type Tab = 'all' | 'active' | 'done' | 'failed'
 export const TABS: readonly Tab[] = ['all', 'active', 'done', 'failed']
 
 /** Where a row stands in the list. */
-type Place = 'running' | 'waiting' | 'queued' | 'done' | 'failed' | 'cancelled'
+type Place = 'running' | 'waiting' | 'paused' | 'queued' | 'done' | 'failed' | 'cancelled'
 
 /** A mirror of main's transfers, kept so that a change costs what changed and not what there is. */
 export class TransferList {
@@ -13,12 +14,14 @@ export class TransferList {
   // Sets keep the order in which rows came to be there.
   readonly #running = new Set<TransferId>()
   readonly #waiting = new Set<TransferId>()
-  readonly #queued = new Set<TransferId>()
+  readonly #paused = new PositionedSet()
+  readonly #queued = new PositionedSet()
   readonly #failed = new Set<TransferId>()
   readonly #finished = new Set<TransferId>()
   readonly #places: Record<Place, number> = {
     running: 0,
     waiting: 0,
+    paused: 0,
     queued: 0,
     done: 0,
     failed: 0,
@@ -51,12 +54,17 @@ export class TransferList {
     return this.#places.running
   }
 
-  counts(): Readonly<Record<Tab, number>> {
-    const { running, waiting, queued, done, failed } = this.#places
-    return { all: this.#byId.size, active: running + waiting + queued, done, failed }
+  /** By themselves; a pause of the whole queue is none of theirs. */
+  get paused(): number {
+    return this.#places.paused
   }
 
-  /** What moves first, then what is to come, then what failed and what is over, each the latest first. */
+  counts(): Readonly<Record<Tab, number>> {
+    const { running, waiting, queued, paused, done, failed } = this.#places
+    return { all: this.#byId.size, active: running + waiting + queued + paused, done, failed }
+  }
+
+  /** What moves first, then what waits or is held, what is to come in its turn, then what failed and what is over, each the latest first. */
   ids(tab: Tab, search = ''): readonly TransferId[] {
     const ids = this.#idsIn(tab)
     const wanted = search.trim().toLowerCase()
@@ -74,7 +82,7 @@ export class TransferList {
   }
 
   #idsIn(tab: Tab): readonly TransferId[] {
-    const active = [...this.#running, ...this.#waiting, ...this.#queued]
+    const active = [...this.#running, ...this.#waiting, ...this.#paused.ids(), ...this.#queued.ids()]
     const failed = [...this.#failed].reverse()
     const over = [...this.#finished].reverse()
     switch (tab) {
@@ -94,11 +102,19 @@ export class TransferList {
     this.#byId.set(transfer.id, transfer)
     this.#bytesLeft += leftOf(transfer) - (before ? leftOf(before) : 0)
     const place = placeOf(transfer.state)
-    if (before && placeOf(before.state) === place) return false
+    if (before && placeOf(before.state) === place) return this.#settle(transfer, place)
     if (before) this.#leave(transfer.id, placeOf(before.state))
     this.#places[place] += 1
-    this.#setOf(place).add(transfer.id)
+    this.#settle(transfer, place)
     return true
+  }
+
+  /** Whether that moved it. */
+  #settle({ id, position }: Transfer, place: Place): boolean {
+    const ids = this.#idsAt(place)
+    if (ids instanceof PositionedSet) return ids.put(id, position)
+    ids.add(id)
+    return false
   }
 
   #remove(id: TransferId): boolean {
@@ -112,10 +128,10 @@ export class TransferList {
 
   #leave(id: TransferId, place: Place): void {
     this.#places[place] -= 1
-    this.#setOf(place).delete(id)
+    this.#idsAt(place).delete(id)
   }
 
-  #setOf(place: Place): Set<TransferId> {
+  #idsAt(place: Place): Set<TransferId> | PositionedSet {
     switch (place) {
       case 'running':
         return this.#running
@@ -123,6 +139,8 @@ export class TransferList {
         return this.#waiting
       case 'queued':
         return this.#queued
+      case 'paused':
+        return this.#paused
       case 'failed':
         return this.#failed
       case 'done':
@@ -139,12 +157,6 @@ export class TransferList {
   #nameOf(id: TransferId): string {
     return nameOf(this.#byId.get(id)?.remotePath ?? '').toLowerCase()
   }
-}
-
-/** In the order in which they finished, so that a list loaded at once reads as one that grew. */
-export function inOrder(transfers: readonly Transfer[]): readonly Transfer[] {
-  const at = ({ state, addedAt }: Transfer): number => (isFinal(state) ? state.finishedAt : addedAt)
-  return [...transfers].sort((a, b) => at(a) - at(b))
 }
 
 export function nameOf(path: string): string {

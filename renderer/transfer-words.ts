@@ -1,4 +1,5 @@
-import type { Transfer, TransferState } from '#app/transfer'
+import type { ErrorCode } from '#app/errors'
+import { isFinal, type Transfer, type TransferState } from '#app/transfer'
 import type { MessageKey } from './locales/messages.ts'
 
 export type Tone = 'idle' | 'accent' | 'ok' | 'warn' | 'bad'
@@ -33,20 +34,36 @@ export function toneOf(state: TransferState): Tone {
   }
 }
 
-/** How far a bar is filled, 0 to 1; undefined where there is nothing to measure. */
-export function fractionOf({ state, size }: Transfer): number | undefined {
+/** How far a bar is filled, 0 to 1; undefined where there is nothing to measure. What is held or waits shows what it goes on from. */
+export function fractionOf({ state, size, keptBytes }: Transfer): number | undefined {
   switch (state.status) {
     case 'hashing':
       return share(state.hashed, size)
     case 'creating':
-      return 0
+      return keptBytes > 0 ? share(keptBytes, size) : 0
     case 'uploading':
       return share(state.sent, size)
     case 'completing':
     case 'done':
       return 1
     default:
-      return undefined
+      return keptBytes > 0 && !isFinal(state) ? share(keptBytes, size) : undefined
+  }
+}
+
+/** Why what was sent before counts no more. */
+export function againKey(why: ErrorCode): Extract<MessageKey, `again.${string}`> {
+  switch (why) {
+    case 'file-changed':
+      return 'again.fileChanged'
+    case 'integrity':
+      return 'again.integrity'
+    case 'upload-expired':
+      return 'again.expired'
+    case 'parent-missing':
+      return 'again.parentMissing'
+    default:
+      return 'again.other'
   }
 }
 

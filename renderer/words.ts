@@ -46,6 +46,8 @@ export interface Words {
   readonly ago: (ms: number) => string
   readonly day: (at: number, now: number) => string
   readonly moment: (at: number) => string
+  readonly time: (at: number, now: number) => string
+  readonly weekday: (day: number, width: 'long' | 'narrow') => string
 }
 
 const locale = computed<Locale>(() => i18n.global.locale.value)
@@ -67,5 +69,7 @@ export function useWords(): Words {
     ago: (ms) => (ms < 60_000 ? t('row.justNow') : format.formatAgo(ms, locale.value)),
     day: (at, now) => format.formatDay(at, now, locale.value),
     moment: (at) => format.formatMoment(at, locale.value),
+    time: (at, now) => format.formatTime(at, now, locale.value),
+    weekday: (day, width) => format.formatWeekday(day, width, locale.value),
   }
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode, Failure } from '../errors.ts'
-import { isTransient, startsOver } from '../retry.ts'
+import { isRetried, isTransient } from '../retry.ts'
 import type { TransferState } from '../transfer.ts'
 import { failuresEn } from './failures-en.ts'
 import { failuresZhCN } from './failures-zh-cn.ts'
@@ -26,9 +26,15 @@ const DETAILED: Readonly<Record<DetailedCode, true>> = {
   'insecure-server': true,
   'not-a-file': true,
   'folder-unreadable': true,
+  ambiguous: true,
+  'queue-set-aside': true,
+  'quota-exceeded': true,
+  'proxy-failed': true,
 }
 
 const isDetailed = (code: string): code is DetailedCode => Object.hasOwn(DETAILED, code)
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(failuresEn, code)
 
 /**
  * What a person reads about a failure, in the window and on the command line: why, and the one thing to do. `instead`: words of a place
@@ -64,7 +70,7 @@ export function explainState(state: TransferState, language: Language): FailureW
 
 function actionFor(code: ErrorCode, language: Language, standing: Standing, instead?: string): string {
   const words = FAILURES[language]
-  if (standing === 'waiting' && (isTransient(code) || startsOver(code))) return words[code].waiting
+  if (standing === 'waiting' && isRetried(code)) return words[code].waiting
   const action = instead ?? words[code].action
   return standing === 'given-up' && isTransient(code) ? TRIED[language] + action : action
 }

@@ -53,6 +53,12 @@ export const failuresEn: Failures = {
     action: 'Check the network, then retry.',
     waiting: 'It goes on by itself once 123pan can be reached.',
   },
+  'proxy-failed': {
+    why: '123pan can’t be reached through the proxy',
+    about: '123pan can’t be reached through the proxy {detail}',
+    action: 'Check the proxy’s address, user name and password, then retry.',
+    waiting: 'It goes on by itself once it can. Check the proxy’s address, user name and password.',
+  },
   'connection-lost': passing('The connection broke on the way', IF_IT_STAYS),
   timeout: passing('The server did not answer in time', IF_IT_STAYS),
   'slow-uplink': passing(
@@ -98,13 +104,23 @@ export const failuresEn: Failures = {
     about: 'The drive does not accept the name “{detail}”',
     action: 'Rename it, then add it again.',
   },
+  ambiguous: {
+    why: 'More than one file there could be the one that was sent',
+    about: 'More than one file there could be “{detail}”',
+    action: 'Look into the folder on the drive, delete what is too many, then retry.',
+  },
   'parent-missing': {
     why: 'The destination folder is gone',
     action: 'Retry to create it again, or change the destination first.',
     waiting: 'It is retried shortly, which creates the folder again.',
   },
   'not-found': { why: 'The drive can’t find this file', action: 'Please retry.' },
-  'quota-exceeded': { why: 'The drive is full', action: 'Free some space or upgrade, then retry.' },
+  'quota-exceeded': {
+    why: 'The drive is full',
+    about: 'The drive is full: {detail} are missing',
+    action: 'Free some space or upgrade, then retry.',
+    waiting: 'Free some space or upgrade: it goes on by itself once there is room.',
+  },
   'traffic-exhausted': {
     why: 'The account’s traffic is used up',
     action: 'Wait for it to renew or buy more, then retry.',
@@ -123,6 +139,10 @@ export const failuresEn: Failures = {
     why: 'The drive does not accept these credentials',
     action: 'Check that they are complete, or get new ones from the developer portal.',
   },
+  'other-account': {
+    why: 'This file was queued for another account',
+    action: 'Sign in to that account, or retry to put it into this one.',
+  },
   'keychain-unavailable': {
     why: 'This computer has no usable system keychain',
     action:
@@ -132,6 +152,11 @@ export const failuresEn: Failures = {
   'invalid-argument': {
     why: 'Internal error: the request was wrong',
     action: 'Retry. If that fails, send us the diagnostics.',
+  },
+  'queue-set-aside': {
+    why: 'The list of earlier transfers could not be read',
+    about: 'The list of earlier transfers could not be read; it is kept as {detail}',
+    action: 'Add the files again: what has arrived is not sent again.',
   },
   'data-folder-unusable': {
     why: 'The folder for this program’s own data can’t be used',

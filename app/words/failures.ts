@@ -9,7 +9,16 @@ export interface FailureWords {
 
 /** Failures whose sentence is better when it names `detail`: which character, how long, which host. */
 export type DetailedCode =
-  'name-character' | 'name-too-long' | 'name-refused' | 'insecure-server' | 'not-a-file' | 'folder-unreadable'
+  | 'name-character'
+  | 'name-too-long'
+  | 'name-refused'
+  | 'insecure-server'
+  | 'not-a-file'
+  | 'folder-unreadable'
+  | 'ambiguous'
+  | 'queue-set-aside'
+  | 'quota-exceeded'
+  | 'proxy-failed'
 
 /**
  * A sentence for every code: one that is missing does not compile. `about` is `why` with its detail. `action` is said when nobody tries

@@ -42,7 +42,7 @@ export const CLI_WORDS: Readonly<Record<Language, Words>> = {
     'data-folder-held': { action: 'Quit that one, then run the command again.' },
     cancelled: {
       why: 'Interrupted',
-      action: 'Run the command again: files that arrived are not sent again.',
+      action: 'Run pan123 resume to pick up where it stopped.',
     },
   },
   'zh-CN': {
@@ -55,6 +55,6 @@ export const CLI_WORDS: Readonly<Record<Language, Words>> = {
     },
     'token-limit': { action: '请重新运行 pan123 login；同一 client ID 最多三处同时使用。' },
     'data-folder-held': { action: '请先退出它，再重新运行。' },
-    cancelled: { why: '操作已中断', action: '重新运行即可，已经传完的文件不会重传。' },
+    cancelled: { why: '操作已中断', action: '运行 pan123 resume 即可从断点续传。' },
   },
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util'
-import { DriveError } from '#app/errors'
 import { checkNames, splitRemote } from '#app/naming'
 import { MAX_SINGLE_BYTES } from '#app/slices'
 import type { DuplicatePolicy } from '#app/transfer'
+import { parse, reader, text, usage } from './options.ts'
+import { isQueueCommand, parseQueueCommand, POLICIES, type QueueCommand } from './queue-args.ts'
 import type { WrongUse } from './texts.ts'
 
 export type CliCommand =
@@ -13,6 +13,7 @@ export type CliCommand =
   | { readonly command: 'logout' }
   | { readonly command: 'whoami'; readonly json: boolean }
   | ({ readonly command: 'upload' } & UploadArgs)
+  | QueueCommand
 
 export interface UploadArgs {
   readonly paths: readonly string[]
@@ -28,8 +29,6 @@ export interface UploadArgs {
 
 /** Slower than this a slice takes longer than the gateway waits for one. */
 const LEAST_RATE = 16 * 1024
-
-const POLICIES = ['fail', 'keep-both', 'overwrite', 'skip'] as const satisfies readonly DuplicatePolicy[]
 
 /** What the person asked for; a DriveError `invalid-argument` says in their language what cannot be meant. */
 export function parseCommand(argv: readonly string[], wrong: WrongUse): CliCommand {
@@ -55,6 +54,7 @@ export function parseCommand(argv: readonly string[], wrong: WrongUse): CliComma
     case 'upload':
       return parseUpload(rest, wrong)
     default:
+      if (isQueueCommand(command)) return parseQueueCommand(command, rest, wrong)
       throw usage(wrong.command(command))
   }
 }
@@ -118,81 +118,4 @@ function parseUpload(argv: readonly string[], wrong: WrongUse): CliCommand {
     singleMaxBytes: read.size('single-max', { most: { bytes: MAX_SINGLE_BYTES, said: '1000000000 (1 GB)' } }),
     json: values['json'] === true,
   }
-}
-
-type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
-type Parsed = ReturnType<typeof parseArgs>
-
-function parse(
-  argv: readonly string[],
-  options: Options,
-  allowPositionals: boolean,
-  wrong: WrongUse,
-): Parsed {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals, strict: true })
-  } catch (thrown) {
-    throw usage(refusal(thrown, wrong))
-  }
-}
-
-/** Node says in English only what it does not take; which word it was stands in quotes. */
-function refusal(thrown: unknown, wrong: WrongUse): string {
-  if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown
-  const { message, code } = thrown
-  const option = /'(-[^' ]+)/u.exec(message)?.[1] ?? ''
-  switch (code) {
-    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
-      return wrong.option(option)
-    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
-      return message.includes('does not take') ? wrong.valueTooMuch(option) : wrong.valueMissing(option)
-    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-      return wrong.argument(/'(.*)'\. This/su.exec(message)?.[1] ?? '')
-    default:
-      throw thrown
-  }
-}
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
-
-interface Bound {
-  readonly bytes: number
-  readonly said: string
-}
-
-/** Reads an option's value as what it must be; undefined when it was not given. */
-function reader(values: Parsed['values'], wrong: WrongUse) {
-  return {
-    choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
-      const given = text(values[name])
-      if (given === undefined) return undefined
-      const chosen = choices.find((choice) => choice === given)
-      if (chosen === undefined) throw usage(wrong.choice(`--${name}`, choices, given))
-      return chosen
-    },
-    whole(name: string, least: number, most: number): number | undefined {
-      const given = text(values[name])
-      if (given === undefined) return undefined
-      const value = /^\d+$/u.test(given) ? Number(given) : NaN
-      if (value >= least && value <= most) return value
-      throw usage(wrong.whole(`--${name}`, least, most, given))
-    },
-    size(name: string, { least, most }: { least?: Bound; most?: Bound }): number | undefined {
-      const given = text(values[name])
-      if (given === undefined) return undefined
-      const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)i?b?$/iu.exec(given) ?? []
-      const factor = UNITS[unit.toLowerCase()]
-      if (digits === undefined || factor === undefined) throw usage(wrong.size(`--${name}`, given))
-      const bytes = Math.floor(Number(digits) * factor)
-      if (least && bytes < least.bytes) throw usage(wrong.atLeast(`--${name}`, least.said))
-      if (most && bytes > most.bytes) throw usage(wrong.atMost(`--${name}`, most.said))
-      return bytes
-    },
-  }
-}
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
-export function usage(message: string): DriveError {
-  return new DriveError('invalid-argument', message, { detail: message })
 }

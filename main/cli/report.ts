@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ErrorCode } from '#app/errors'
 import { hasStarted, type Transfer, type TransferState } from '#app/transfer'
 
@@ -21,6 +22,8 @@ export type ReportLine =
       md5: string
       method: 'instant' | 'single' | 'sliced'
     }
+  /** The platform has asked for a pause. */
+  | { event: 'limited'; seconds: number }
   | ({ event: 'failed' } & Reason)
   | ({ event: 'skipped' } & Reason)
   | ({ event: 'summary' } & Summary)
@@ -53,7 +56,8 @@ export function linesFor(before: Transfer | undefined, after: Transfer): readonl
   }
   const progress = progressOf(state)
   if (progress) lines.push({ event: 'progress', id, size, ...progress, bytes: progress.bytes ?? size })
-  if (state === before?.state) return lines
+  // A window that opens has everything told once more.
+  if (isDeepStrictEqual(state, before?.state)) return lines
   if (state.status === 'done') {
     const { fileID, md5, method } = state
     // Already there counts as done without sending, which is what instant means to a script.

@@ -1,17 +1,19 @@
 import type { Worker } from 'node:worker_threads'
 import { DriveError, toFailure } from '#app/errors'
+import { routeFromEnvironment } from '#app/proxy'
 import { CLI_RETRY } from '#app/retry'
 import type { Credentials, Session } from '#app/session'
 import type { Tuning } from '../transfers/context.ts'
 import { createCloud, type Cloud } from '../cloud/client.ts'
 import { DEFAULT_API_URL, trustApiUrl } from '../cloud/hosts.ts'
 import { Limiter } from '../cloud/limiter.ts'
+import { environmentProxies, type ProxySource } from '../cloud/routes.ts'
 import { dataFolder } from '../data-folder.ts'
 import { createEngine, type Engine, type EngineOptions } from '../engine/engine.ts'
 import { AccountSession } from '../session/account-session.ts'
 import { systemKeychain } from '../session/keychain.ts'
 import { credentialsFrom } from '../session/secret.ts'
-import { usage } from './args.ts'
+import { usage } from './options.ts'
 import type { WrongUse } from './texts.ts'
 
 /** What the environment says (design 6). */
@@ -19,6 +21,7 @@ export interface CliSetup {
   readonly apiUrl: string
   readonly dataDir: string
   readonly environment: Credentials | undefined
+  readonly proxies: ProxySource
   readonly rateLimit: 'on' | 'off'
   /** The built transfer thread lies beside the program's entry. */
   readonly startTransferThread: () => Worker
@@ -33,10 +36,14 @@ export function readSetup(
   startTransferThread: () => Worker,
 ): CliSetup {
   const environment = readEnvironment(env, wrong)
+  const apiUrl = readApiUrl(env['PAN123_API_URL'] || DEFAULT_API_URL, wrong)
+  const route = routeFromEnvironment(env, apiUrl)
+  if (route.kind === 'unusable') throw usage(wrong.address(route.variable, route.value))
   return {
-    apiUrl: readApiUrl(env['PAN123_API_URL'] || DEFAULT_API_URL, wrong),
+    apiUrl,
     dataDir: dataFolder(env),
     environment,
+    proxies: environmentProxies(env),
     rateLimit: env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
     startTransferThread,
   }
@@ -71,6 +78,7 @@ export function openSession(setup: CliSetup, signal = new AbortController().sign
   const cloud: Cloud = createCloud({
     apiUrl: setup.apiUrl,
     limiter: new Limiter({ off: false }),
+    routes: setup.proxies,
     stallMs: STALL_MS,
   })
   return new AccountSession({
@@ -97,15 +105,16 @@ export function openEngine(
   setup: CliSetup,
   session: AccountSession,
   tuning: Partial<Tuning>,
-  on: Pick<EngineOptions, 'onChange' | 'onStatus'>,
+  rest: Pick<EngineOptions, 'onChange' | 'onStatus' | 'store' | 'setAside'>,
 ): Engine {
   return createEngine({
     apiUrl: setup.apiUrl,
     tokens: session,
+    proxies: setup.proxies,
     retry: CLI_RETRY,
     tuning,
     rateLimit: setup.rateLimit,
     startTransferThread: setup.startTransferThread,
-    ...on,
+    ...rest,
   })
 }

@@ -8,10 +8,16 @@ export const textsZhCN: CliTexts = {
   pan123 whoami [--json]                                            查看账号
   pan123 upload PATH... [--to /云盘/文件夹] [--parent ID] [--on-duplicate fail|keep-both|overwrite|skip]
                 [--exclude GLOB]... [--concurrency N] [--limit-rate SIZE] [--single-max SIZE] [--json]
+  pan123 list [--json]                         查看排队中、进行中和失败的文件
+  pan123 pause [ID...] [--for 30m]             暂停全部或指定的文件，可以只暂停一段时间
+  pan123 resume [ID...] [--json]               继续已暂停、被中断或失败的文件
+  pan123 retry ID...|--all [--on-duplicate …]  pan123 cancel ID...|--all  pan123 clear ID...|--all
+  pan123 first ID...                           优先上传这些文件；last ID... 则放到最后
 
 大小的写法：512K、8M、1G；--limit-rate 是每秒字节数，最低 16K。
 环境变量：PAN123_TOKEN，或 PAN123_CLIENT_ID 和 PAN123_CLIENT_SECRET；
-PAN123_API_URL、PAN123_DATA_DIR、PAN123_RATE_LIMIT=off。
+PAN123_API_URL、PAN123_DATA_DIR、PAN123_RATE_LIMIT=off；
+HTTPS_PROXY、ALL_PROXY 和 NO_PROXY（支持 http、https 和 socks5 代理）。
 退出码：0 全部完成，1 部分失败，2 用法错误，3 未登录，130 被中断。
 `,
   seeHelp: '用法请见：pan123 help',
@@ -32,6 +38,11 @@ PAN123_API_URL、PAN123_DATA_DIR、PAN123_RATE_LIMIT=off。
     atLeast: (option, least) => `${option}：最低 ${least}`,
     atMost: (option, most) => `${option}：最多 ${most}`,
     whole: (option, least, most, given) => `${option}：请写 ${least} 到 ${most} 的整数，不能是 ${given}`,
+    while: (option, given) => `${option}：请写 90s、30m 或 2h 这样的时长，最长一周，不能是 ${given}`,
+    noID: (command) => `${command} 至少需要一个 ID（见 pan123 list）`,
+    noIDNorAll: (command) => `${command} 需要 ID（见 pan123 list）或 --all`,
+    unknownID: (given) => `没有以 ${given} 开头的 ID（见 pan123 list）`,
+    severalIDs: (given) => `有几个 ID 都以 ${given} 开头，请写长一些`,
     secret: '这不是 token 或 secret：内容是空的，或者含有空格',
     noTerminal: '没有终端可以输入：请使用 --token-stdin 或 --secret-stdin',
     address: (variable, given) => `环境变量 ${variable} 不是网址：${given}`,
@@ -55,8 +66,35 @@ PAN123_API_URL、PAN123_DATA_DIR、PAN123_RATE_LIMIT=off。
   },
   method: { instant: '秒传', single: '单步', sliced: '分片' },
   skipped: '已跳过',
+  state: {
+    queued: '排队中',
+    hashing: '计算校验',
+    creating: '创建中',
+    uploading: '上传中',
+    completing: '校验中',
+    waiting: '等待重试',
+    paused: '已暂停',
+    done: '已完成',
+    skipped: '已跳过',
+    failed: '失败',
+    cancelled: '已取消',
+  },
+  changed: {
+    pause: (count) => `已暂停${some(count)}。继续请运行 pan123 resume`,
+    retry: (count) => `${some(count)}已重新排队。`,
+    cancel: (count) => `已取消${some(count)}。`,
+    clear: (count) => `已从列表移除${some(count)}（仅限已结束的）。`,
+    first: (count) => `${some(count)}将优先上传。`,
+    last: (count) => `${some(count)}将最后上传。`,
+  },
+  goesOnElsewhere: (count) => `还有 ${count} 个文件，由正在运行的程序继续上传。`,
+  limited: (duration) => `服务器限速，${duration}后继续`,
   duration: (minutes, seconds) => (minutes > 0 ? `${minutes} 分 ${seconds} 秒` : `${seconds} 秒`),
   summary: ({ finished, instant, skipped, failed }, size, seconds, sent) =>
     `已上传 ${finished} 个（其中秒传 ${instant} 个），跳过 ${skipped} 个，失败 ${failed} 个；` +
     `共 ${size}，用时 ${seconds} 秒，实际发送 ${sent}`,
+}
+
+function some(count: number | undefined): string {
+  return count === undefined ? '全部文件' : ` ${count} 个文件`
 }

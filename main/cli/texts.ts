@@ -1,4 +1,4 @@
-import type { RunningState } from '#app/transfer'
+import type { RunningState, TransferState } from '#app/transfer'
 import type { ReportLine, Summary } from './report.ts'
 
 /** What the command line says to people; what `--json` prints is the same in every language. A text that is missing does not compile. */
@@ -16,6 +16,14 @@ export interface CliTexts {
   readonly phase: Readonly<Record<RunningState['status'], string>>
   readonly method: Readonly<Record<(ReportLine & { event: 'finished' })['method'], string>>
   readonly skipped: string
+  readonly state: Readonly<Record<TransferState['status'], string>>
+  /** What was done, to so many; undefined means to all. */
+  readonly changed: Readonly<
+    Record<'pause' | 'retry' | 'cancel' | 'clear' | 'first' | 'last', (count: number | undefined) => string>
+  >
+  /** So many go on in another process. */
+  readonly goesOnElsewhere: (count: number) => string
+  readonly limited: (duration: string) => string
   readonly duration: (minutes: number, seconds: number) => string
   readonly summary: (counts: Summary, size: string, seconds: string, sent: string) => string
 }
@@ -38,6 +46,11 @@ export interface WrongUse {
   readonly atLeast: (option: string, least: string) => string
   readonly atMost: (option: string, most: string) => string
   readonly whole: (option: string, least: number, most: number, given: string) => string
+  readonly while: (option: string, given: string) => string
+  readonly noID: (command: string) => string
+  readonly noIDNorAll: (command: string) => string
+  readonly unknownID: (given: string) => string
+  readonly severalIDs: (given: string) => string
   readonly secret: string
   readonly noTerminal: string
   readonly address: (variable: string, given: string) => string

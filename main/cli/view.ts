@@ -13,6 +13,7 @@ export interface UploadView {
   /** `standing`: whether what failed had been tried before. */
   line(line: ReportLine, failure?: Failure, standing?: Standing): void
   passedOver(skipped: SkippedPath): void
+  warn(failure: Failure): void
   draw(transfers: readonly Transfer[]): void
   end(summary: Summary): void
 }
@@ -29,6 +30,7 @@ export function jsonView(
   return {
     line: print,
     passedOver: (skipped) => void err.write(`${passedOverText(skipped, language)}\n`),
+    warn: (failure) => void err.write(`${sentence(failure, language)}\n`),
     draw: () => undefined,
     end: (summary) => {
       print({ event: 'summary', ...summary })
@@ -46,10 +48,12 @@ export function plainView(
   return {
     line: (line, failure, standing) => {
       if (line.event === 'finished') out.write(`${marked(method[line.method], line.remotePath)}\n`)
+      if (line.event === 'limited') err.write(`${limitedText(line, language)}\n`)
       if (line.event === 'skipped') out.write(`${skippedText(line, failure, language)}\n`)
       if (line.event === 'failed') err.write(`${failedText(line, failure, language, standing)}\n`)
     },
     passedOver: (skipped) => void err.write(`${passedOverText(skipped, language)}\n`),
+    warn: (failure) => void err.write(`${sentence(failure, language)}\n`),
     draw: () => undefined,
     end: (summary) => void out.write(`${summaryText(summary, language)}\n`),
   }
@@ -60,11 +64,15 @@ export function terminalView(terminal: WriteStream, language: Language): UploadV
   const bars = new Bars(terminal, CLI_TEXTS[language])
   return {
     line: (line, failure, standing) => {
+      if (line.event === 'limited') bars.say(limitedText(line, language))
       if (line.event === 'skipped') bars.say(skippedText(line, failure, language))
       if (line.event === 'failed') bars.say(failedText(line, failure, language, standing))
     },
     passedOver: (skipped) => {
       bars.say(passedOverText(skipped, language))
+    },
+    warn: (failure) => {
+      bars.say(sentence(failure, language))
     },
     draw: (transfers) => {
       bars.draw(transfers, Date.now())
@@ -90,6 +98,11 @@ function skippedText(
 ): string {
   const { why } = explain(failure ?? line, language)
   return `${marked(CLI_TEXTS[language].skipped, line.path)}: ${printable(why)}`
+}
+
+function limitedText({ seconds }: ReportLine & { event: 'limited' }, language: Language): string {
+  const { limited, duration } = CLI_TEXTS[language]
+  return limited(duration(Math.floor(seconds / 60), seconds % 60))
 }
 
 function failedText(

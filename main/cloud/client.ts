@@ -1,11 +1,13 @@
 import type { Account } from '#app/session'
-import { DriveError } from '#app/errors'
+import { DriveError, toFailure } from '#app/errors'
+import { isAway } from '#app/retry'
 import { MAX_SLICES, sliceCount } from '#app/slices'
 import type { z } from 'zod'
-import { readAnswer } from './answers.ts'
+import { readAnswer, type RawAnswer } from './answers.ts'
 import { trustApiUrl } from './hosts.ts'
-import { send } from './http.ts'
+import { send, type HttpRequest } from './http.ts'
 import type { Endpoint, Limiter } from './limiter.ts'
+import type { ProxySource } from './routes.ts'
 import { completeAnswer, createAnswer, domainAnswer, listAnswer, tokenAnswer, userAnswer } from './wire.ts'
 
 /** The JSON calls of the open platform. It holds no account: every call is told its token. */
@@ -17,6 +19,8 @@ export interface Cloud {
   domains(token: string, signal: AbortSignal): Promise<readonly string[]>
   /** Everything in a folder but what is in the bin, from all pages. */
   list(token: string, parentFileID: number, signal: AbortSignal): Promise<readonly RemoteEntry[]>
+  /** Resolves when the platform answers anything at all, on a new connection; says nothing of anybody. */
+  reach(signal: AbortSignal): Promise<void>
 }
 
 export interface IssuedToken {
@@ -68,21 +72,38 @@ interface Call<T> {
   readonly signal: AbortSignal
 }
 
+/** Time for a proxy, TLS and an answer on a bad line. */
+const REACH_STALL_MS = 5000
+
 /** Spec: at most 100 a page. */
 const PAGE = 100
 
 export function createCloud(options: {
   readonly apiUrl: string
   readonly limiter: Limiter
+  readonly routes: ProxySource
   readonly stallMs: number
+  /** A call did not get through to the platform. */
+  readonly onAway?: () => void
 }): Cloud {
   const origin = trustApiUrl(options.apiUrl)
 
+  async function sendOn(request: HttpRequest): Promise<RawAnswer> {
+    try {
+      return await send(request)
+    } catch (thrown) {
+      if (isAway(toFailure(thrown).code)) options.onAway?.()
+      throw thrown
+    }
+  }
+
   async function call<T>({ endpoint, method, path, token, body, schema, signal }: Call<T>): Promise<T> {
     return options.limiter.run(endpoint, signal, async () => {
-      const answer = await send({
+      const answer = await sendOn({
         method,
         url: origin + path,
+        route: await options.routes.routeFor(origin),
+        connection: 'kept',
         headers: {
           platform: 'open_platform',
           'content-type': 'application/json',
@@ -122,7 +143,8 @@ export function createCloud(options: {
         uid: user.uid,
         nickname: user.nickname ?? '',
         usedBytes: user.spaceUsed ?? 0,
-        totalBytes: (user.spacePermanent ?? 0) + (user.spaceTemp ?? 0),
+        // The part that is for a while only is not the whole.
+        totalBytes: user.spacePermanent === undefined ? 0 : user.spacePermanent + (user.spaceTemp ?? 0),
         vip: user.vip ?? false,
       }
     },
@@ -216,6 +238,18 @@ export function createCloud(options: {
         lastFileId = page.lastFileId
       } while (lastFileId > 0)
       return entries
+    },
+
+    async reach(signal) {
+      await send({
+        method: 'GET',
+        url: `${origin}/`,
+        route: await options.routes.routeFor(origin),
+        connection: 'new',
+        headers: {},
+        signal,
+        stallMs: REACH_STALL_MS,
+      })
     },
   }
 }

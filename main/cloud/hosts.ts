@@ -32,8 +32,13 @@ export function trustUploadServer(server: string): TrustedHost {
   return { origin: `https://${parsed.host}`, upgraded: true }
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(hostname)
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    hostname === '::1' ||
+    /^127(?:\.\d{1,3}){3}$/u.test(hostname)
+  )
 }
 
 function parseUrl(url: string): URL | undefined {

@@ -1,11 +1,17 @@
-import { Agent, request, type Dispatcher } from 'undici'
+import { request, type Dispatcher } from 'undici'
 import { DriveError } from '#app/errors'
+import type { ProxyRoute } from '#app/proxy'
 import { redact } from '#app/redact'
 import type { RawAnswer } from './answers.ts'
+import { Connections, newAgent } from './connections.ts'
+import { codeOf } from './proxy-failure.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
+  readonly route: ProxyRoute
+  /** `new`: of its own, closed afterwards. One that was kept may be dead without anybody knowing. */
+  readonly connection: 'kept' | 'new'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | HttpBody
   readonly signal: AbortSignal
@@ -30,29 +36,24 @@ export interface Sending {
 /** An answer is a few hundred bytes of JSON, a page of a listing some tens of kilobytes: more than this is not the platform's. */
 const MAX_ANSWER_BYTES = 8 * 1024 ** 2
 
-/** One a thread: sockets are kept open and shared. Its own time limits are off, the stall watch below replaces them. */
-const agent = new Agent({
-  connections: 32,
-  pipelining: 1,
-  keepAliveTimeout: 30_000,
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  connect: { timeout: 15_000 },
-})
+/** Those of this thread. */
+export const connections = new Connections()
 
-/** One request and its whole answer. Fails as `offline`, `connection-lost`, `timeout` or `cancelled`; any status is an answer. */
+/** One request and its whole answer. Fails as `offline`, `proxy-failed`, `connection-lost`, `timeout` or `cancelled`; any status is an answer. */
 export async function send(input: HttpRequest): Promise<RawAnswer> {
   const startedAt = performance.now()
   const watch = watchStall(input.stallMs, input.signal)
   const over = new AbortController()
+  const own = input.connection === 'new' ? newAgent(input.route) : undefined
   try {
-    const response = await request(input.url, {
-      dispatcher: agent,
+    const answer = request(input.url, {
+      dispatcher: own ?? connections.along(input.route),
       method: input.method,
       headers: { ...input.headers, ...lengthOf(input.body) },
       body: bodyOf(input.body, { over: over.signal, pause: watch.pause }, watch.moved),
       signal: watch.signal,
     })
+    const response = await unlessAborted(answer, watch.signal)
     const body = await readBody(response.body, watch.moved)
     return {
       status: response.statusCode,
@@ -68,7 +69,20 @@ export async function send(input: HttpRequest): Promise<RawAnswer> {
   } finally {
     watch.stop()
     over.abort()
+    void own?.destroy()
   }
+}
+
+/** undici itself hears of an abort only once it has a connection, and that may take long. */
+function unlessAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(new Error('Aborted'))
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    task.then(resolve, reject)
+  })
 }
 
 type RequestBody = NonNullable<Dispatcher.DispatchOptions['body']> | null
@@ -180,12 +194,4 @@ function connectionError(thrown: unknown): DriveError {
   if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return new DriveError('malformed-answer', message, options)
   return new DriveError('internal', message, options)
-}
-
-/** The code of the error, of its cause, or of the first of several (happy eyeballs tries all addresses). */
-function codeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return ''
-  if (thrown instanceof AggregateError && thrown.errors.length > 0) return codeOf(thrown.errors[0])
-  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
-  return codeOf(thrown.cause)
 }

@@ -1,9 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DriveError, type Failure } from '#app/errors'
-import { slowDown, startRate, takeTurn, type RateLimit, type RateState } from '#app/rate'
+import {
+  answers,
+  complains,
+  goes,
+  mayGoAt,
+  recall,
+  startRate,
+  tick,
+  worthKeeping,
+  type Learnt,
+  type RateLimit,
+  type RateState,
+} from '#app/rate'
 
 export type Endpoint =
   'access_token' | 'user_info' | 'list' | 'create' | 'slice' | 'upload_complete' | 'domain' | 'single_create'
+
+/** What is known of one account's limits beyond the published ones. */
+export type LearntRates = Partial<Readonly<Record<Endpoint, Learnt>>>
 
 /** Endpoints without a published number start at 10/s and find out (design 3). */
 const LEARNT: RateLimit = { startPerSecond: 10, minPerSecond: 0.5, maxPerSecond: 50 }
@@ -24,13 +38,14 @@ const LIMITS: Readonly<Record<Endpoint, RateLimit>> = {
   domain: LEARNT,
   single_create: LEARNT,
 }
+export const ENDPOINTS = Object.keys(LIMITS) as readonly Endpoint[] // the literal above has these keys and no others
 
 /** When the platform does not say how long. */
 const DEFAULT_PAUSE_MS = 1000
 
 /** One account's turns at the platform, an endpoint at a time, for all threads: whoever sends asks here first. */
 export class Limiter {
-  readonly #rates = new Map<Endpoint, RateState>()
+  readonly #lines = new Map<Endpoint, Line>()
   readonly #off: boolean
 
   constructor(options: { readonly off: boolean }) {
@@ -39,38 +54,132 @@ export class Limiter {
 
   /** Waits for the endpoint's turn, sends, and slows everyone down when the answer is "too many". */
   async run<T>(endpoint: Endpoint, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-    await this.#turn(endpoint, signal)
+    const line = this.#lineOf(endpoint)
+    const id = this.#off ? undefined : await line.turn(signal)
     try {
-      return await task()
+      const answer = await task()
+      if (id !== undefined) line.answered(id, 'taken')
+      return answer
     } catch (thrown) {
       if (thrown instanceof DriveError && thrown.code === 'rate-limited')
-        throw this.#slowed(endpoint, thrown.failure)
+        throw slowed(thrown.failure, (pauseMs) => (id === undefined ? pauseMs : line.refused(id, pauseMs)))
+      if (id !== undefined) line.answered(id, 'failed')
       throw thrown
     }
   }
 
-  async #turn(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
-    if (this.#off) return
-    const now = Date.now()
-    const { state, waitMs } = takeTurn(this.#rateOf(endpoint, now), LIMITS[endpoint], now)
-    this.#rates.set(endpoint, state)
-    if (waitMs <= 0) return
-    try {
-      await sleep(waitMs, undefined, { signal })
-    } catch (thrown) {
-      throw new DriveError('cancelled', `${endpoint} cancelled`, { cause: thrown })
+  /** What should be kept of this account. */
+  learnt(): LearntRates {
+    const known = ENDPOINTS.map((endpoint) => [endpoint, this.#lines.get(endpoint)?.learnt] as const)
+    return Object.fromEntries(known.filter(([, learnt]) => learnt !== undefined))
+  }
+
+  /** What was kept of this account; what has been found out meanwhile counts for more. */
+  recall(rates: LearntRates): void {
+    for (const endpoint of ENDPOINTS) {
+      const learnt = rates[endpoint]
+      if (learnt) this.#lineOf(endpoint).recall(learnt)
     }
   }
 
-  /** The failure to pass on: it says how long the pause is even when the platform did not. */
-  #slowed(endpoint: Endpoint, failure: Failure): DriveError {
-    const now = Date.now()
-    const pauseMs = failure.retryAfterMs ?? DEFAULT_PAUSE_MS
-    this.#rates.set(endpoint, slowDown(this.#rateOf(endpoint, now), LIMITS[endpoint], now, pauseMs))
-    return DriveError.from({ ...failure, retryAfterMs: pauseMs })
+  /** Somebody else may sign in, whose limits are others. */
+  forget(): void {
+    const lines = [...this.#lines.values()]
+    this.#lines.clear()
+    // Answers that are still to come are the old account's, and change nothing for the next one.
+    for (const line of lines) line.release()
   }
 
-  #rateOf(endpoint: Endpoint, now: number): RateState {
-    return this.#rates.get(endpoint) ?? startRate(LIMITS[endpoint], now)
+  #lineOf(endpoint: Endpoint): Line {
+    const line = this.#lines.get(endpoint) ?? new Line(endpoint)
+    this.#lines.set(endpoint, line)
+    return line
   }
+}
+
+/** Those who wait for one endpoint, first come first served. */
+class Line {
+  readonly #endpoint: Endpoint
+  readonly #waiting = new Set<(id: number) => void>()
+  #state: RateState
+  #timer: NodeJS.Timeout | undefined
+  #lastId = 0
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint
+    this.#state = startRate(LIMITS[endpoint], performance.now())
+  }
+
+  get learnt(): Learnt | undefined {
+    return worthKeeping(this.#state)
+  }
+
+  recall(learnt: Learnt): void {
+    this.#state = recall(this.#state, learnt, performance.now())
+    this.#pump()
+  }
+
+  release(): void {
+    this.#state = startRate(LIMITS[this.#endpoint], performance.now())
+    this.#pump()
+  }
+
+  /** Resolves with the number to report the answer under. */
+  turn(signal: AbortSignal): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const go = (id: number): void => {
+        signal.removeEventListener('abort', leave)
+        resolve(id)
+      }
+      const leave = (): void => {
+        this.#waiting.delete(go)
+        reject(new DriveError('cancelled', `${this.#endpoint} cancelled`))
+        this.#pump()
+      }
+      if (signal.aborted) {
+        leave()
+        return
+      }
+      signal.addEventListener('abort', leave, { once: true })
+      this.#waiting.add(go)
+      this.#pump()
+    })
+  }
+
+  answered(id: number, outcome: 'taken' | 'failed'): void {
+    this.#state = answers(this.#state, id, performance.now(), outcome)
+    this.#pump()
+  }
+
+  /** For how long nothing goes out now. */
+  refused(id: number, pauseMs: number): number {
+    const now = performance.now()
+    this.#state = complains(this.#state, id, now, pauseMs)
+    this.#pump()
+    return Math.ceil(this.#state.blockedUntil - now)
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer)
+    for (const go of this.#waiting) {
+      const now = performance.now()
+      this.#state = tick(this.#state, now)
+      const waitMs = mayGoAt(this.#state) - now
+      if (waitMs > 0) {
+        this.#timer = setTimeout(() => {
+          this.#pump()
+        }, Math.ceil(waitMs))
+        return
+      }
+      this.#waiting.delete(go)
+      const id = ++this.#lastId
+      this.#state = goes(this.#state, id, now)
+      go(id)
+    }
+  }
+}
+
+/** The failure to pass on: it says how long the pause is even when the platform did not. */
+function slowed(failure: Failure, pause: (saidMs: number) => number): DriveError {
+  return DriveError.from({ ...failure, retryAfterMs: pause(failure.retryAfterMs ?? DEFAULT_PAUSE_MS) })
 }

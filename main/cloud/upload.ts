@@ -76,6 +76,8 @@ async function postMultipart(
     const answer = await send({
       method: 'POST',
       url: `${origin}${path}`,
+      route: to.route,
+      connection: 'kept',
       headers: {
         authorization: `Bearer ${to.token}`,
         platform: 'open_platform',

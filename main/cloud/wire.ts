@@ -34,9 +34,10 @@ export const tokenAnswer = z.object({
 export const userAnswer = z.object({
   uid: z.union([z.number(), z.string()]).transform(String),
   nickname: optional(z.string()),
-  spaceUsed: optional(whole),
-  spacePermanent: optional(whole),
-  spaceTemp: optional(whole),
+  // Numbers nobody can read are as good as none: whose drive it is counts more.
+  spaceUsed: optional(whole).catch(undefined),
+  spacePermanent: optional(whole).catch(undefined),
+  spaceTemp: optional(whole).catch(undefined),
   vip: optional(flag),
 })
 

@@ -3,18 +3,22 @@ import type { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
 import type { QueueStatus, TransfersChange } from '#app/ipc'
 import { isFinal, type Transfer, type TransferId } from '#app/transfer'
-import type { EngineApi, EngineEvents, TokenApi } from '../engine/protocol.ts'
-import type { NewTransfer } from '../transfers/queue.ts'
+import type { EngineApi, EngineEvents, ProxyApi, TokenApi } from '../engine/protocol.ts'
 import { Peer, type Handlers } from '../workers/rpc.ts'
 
-type EnginePeer = Peer<EngineApi, TokenApi, EngineEvents>
+type EnginePeer = Peer<EngineApi, TokenApi & ProxyApi, EngineEvents>
 
 export interface EngineThreadOptions {
   /** Starts the built engine.worker with its set-up. */
   readonly startThread: () => Worker
   readonly tokens: Handlers<TokenApi>
+  readonly proxies: Handlers<ProxyApi>
+  /** Another engine has taken the data folder, the first one or one in its place: it knows nothing yet of what was set. */
+  readonly onStarted: () => void
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
+  /** The platform answers again after somebody could not reach it. */
+  readonly onBack: () => void
   /** Said once for each death, redacted already. */
   readonly onDeath: (reason: string) => void
 }
@@ -25,12 +29,10 @@ const STOP_MS = 5000
 /** More deaths than this within a minute: it would only die again. */
 const MAX_DEATHS = 3
 
-/** The engine seen from the main thread. One that dies is replaced, and what it had not finished is queued again (design 1). */
+/** The engine seen from the main thread. One that dies is replaced, and the next one goes on with the queue on disk (design 1). */
 export class EngineThread {
   readonly #options: EngineThreadOptions
   readonly #unfinished = new Map<TransferId, Transfer>()
-  /** What those were asked for: their place, and what they do about a taken name. */
-  readonly #wanted = new Map<TransferId, NewTransfer>()
   #worker: Worker | undefined
   #peer: EnginePeer | undefined
   #deaths: readonly number[] = []
@@ -40,20 +42,19 @@ export class EngineThread {
     this.#options = options
   }
 
-  /** Starts it and takes the data folder; fails as `data-folder-held`. */
+  /** Starts it, takes the data folder and goes on with its queue; fails as `data-folder-held`. */
   async start(): Promise<void> {
     const worker = this.#options.startThread()
-    const peer: EnginePeer = new Peer(worker, this.#options.tokens)
+    const { tokens, proxies, onBack } = this.#options
+    const peer: EnginePeer = new Peer(worker, { ...tokens, ...proxies })
     this.#worker = worker
     this.#peer = peer
-    peer.on('wanted', (wanted) => {
-      for (const [id, asked] of wanted) this.#wanted.set(id, asked)
-    })
     peer.on('changes', (change) => {
       this.#remember(change)
       this.#options.onChange(change)
     })
     peer.on('status', this.#options.onStatus)
+    peer.on('back', onBack)
     let reason = ''
     worker.on('error', (error: Error) => {
       reason = error.message
@@ -69,6 +70,7 @@ export class EngineThread {
       await worker.terminate()
       throw thrown
     }
+    this.#options.onStarted()
   }
 
   call<N extends keyof EngineApi>(name: N, input: EngineApi[N]['input']): Promise<EngineApi[N]['output']> {
@@ -92,15 +94,10 @@ export class EngineThread {
 
   #remember({ changed, removed }: TransfersChange): void {
     for (const transfer of changed) {
-      if (isFinal(transfer.state)) this.#forget(transfer.id)
+      if (isFinal(transfer.state)) this.#unfinished.delete(transfer.id)
       else this.#unfinished.set(transfer.id, transfer)
     }
-    for (const id of removed) this.#forget(id)
-  }
-
-  #forget(id: TransferId): void {
-    this.#unfinished.delete(id)
-    this.#wanted.delete(id)
+    for (const id of removed) this.#unfinished.delete(id)
   }
 
   async #replace(reason: string): Promise<void> {
@@ -108,17 +105,13 @@ export class EngineThread {
     this.#options.onDeath(reason)
     this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now]
     const lost = [...this.#unfinished.values()]
-    const wanted = [...this.#wanted.values()]
     this.#unfinished.clear()
-    this.#wanted.clear()
     if (this.#deaths.length > MAX_DEATHS) {
       this.#giveUp(lost, { code: 'internal', message: `The engine thread keeps dying: ${reason}` })
       return
     }
-    this.#options.onChange({ changed: [], removed: lost.map(({ id }) => id) })
     try {
       await this.start()
-      await this.call('requeue', { wanted })
     } catch (thrown) {
       if (!this.#stopping) this.#giveUp(lost, toFailure(thrown))
     }

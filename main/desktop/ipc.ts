@@ -13,6 +13,9 @@ export type CommandHandlers = {
 
 const id = z.uuid().transform((text) => text as TransferId)
 const ids = z.array(id).max(100_000).readonly()
+const which = z.union([ids, z.literal('all')])
+/** A week; longer is until resumed. */
+const MAX_PAUSE_MS = 7 * 24 * 60 * 60_000
 const path = z.string().min(1).max(32_768)
 
 /** The trust boundary: everything a renderer sends is parsed here, by one schema a command. */
@@ -23,14 +26,22 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'session.reload': z.tuple([]),
   'settings.get': z.tuple([]),
   'settings.change': z.tuple([settingsChange]) as z.ZodType<Args<'settings.change'>>, // zod's partial() allows undefined, the contract leaves out.
+  'settings.setProxyPassword': z.tuple([z.string().max(255)]),
+  'settings.hasProxyPassword': z.tuple([]),
   'dialog.choose': z.tuple([z.enum(['files', 'folders'])]),
-  'transfers.list': z.tuple([]),
+  'transfers.follow': z.tuple([]),
   'transfers.add': z.tuple([z.array(path).max(100_000).readonly()]),
   'transfers.retry': z.union([
     z.tuple([ids]),
     z.tuple([ids, z.enum(['fail', 'keep-both', 'overwrite', 'skip'])]),
   ]),
   'transfers.cancel': z.tuple([ids]),
+  'transfers.pause': z.union([
+    z.tuple([which]),
+    z.tuple([which, z.number().int().positive().max(MAX_PAUSE_MS)]),
+  ]),
+  'transfers.resume': z.tuple([which]),
+  'transfers.reorder': z.tuple([ids, z.enum(['first', 'last'])]),
   'transfers.clear': z.tuple([ids]),
   'transfers.showInFolder': z.tuple([id]),
   'queue.get': z.tuple([]),

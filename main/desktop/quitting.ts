@@ -19,7 +19,7 @@ export function askBeforeClosing(
     const answer = dialog.showMessageBox(window, {
       type: 'question',
       message: words.stillUploading(unfinished()),
-      detail: words.quitEndsThem,
+      detail: words.goesOnNextTime,
       buttons: [words.stay, words.quit],
       cancelId: 0,
     })

@@ -1,7 +1,24 @@
 import Store from 'electron-store'
 import { z } from 'zod'
+import type { LimitedHours, UpLimit } from '#app/bandwidth'
 import { checkNames, splitRemote } from '#app/naming'
+import { isHost } from '#app/proxy'
 import { DEFAULT_SETTINGS, type Settings } from '#app/settings'
+
+const bytesPerSecond = z.number().positive().max(Number.MAX_SAFE_INTEGER).optional()
+const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u)
+const limitedHours = z
+  .strictObject({
+    days: z.array(z.int().min(0).max(6)).max(7),
+    from: timeOfDay,
+    to: timeOfDay,
+    bytesPerSecond,
+  })
+  // JSON leaves out what is undefined.
+  .transform((hours): LimitedHours => ({ ...hours, bytesPerSecond: hours.bytesPerSecond }))
+const upLimit = z
+  .strictObject({ bytesPerSecond, timetable: z.array(limitedHours).max(100) })
+  .transform((limit): UpLimit => ({ ...limit, bytesPerSecond: limit.bytesPerSecond }))
 
 const fields = {
   language: z.enum(['system', 'zh-CN', 'en']),
@@ -11,6 +28,24 @@ const fields = {
     .max(4096)
     .refine((path) => path.startsWith('/') && checkNames(splitRemote(path)) === undefined),
   onDuplicate: z.enum(['fail', 'keep-both', 'overwrite', 'skip']),
+  proxy: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('system') }),
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({
+      kind: z.literal('manual'),
+      protocol: z.enum(['http', 'https', 'socks5']),
+      host: z.string().max(255).refine(isHost),
+      port: z.int().min(1).max(65_535),
+      // A colon would end it for a proxy that reads user:password.
+      username: z
+        .string()
+        .min(1)
+        .max(255)
+        .regex(/^[^:\p{Cc}]+$/u)
+        .exactOptional(),
+    }),
+  ]),
+  upLimit,
 }
 
 /** A change as the renderer may ask for it. */
@@ -22,6 +57,8 @@ const stored = z.object({
   theme: fields.theme.catch(DEFAULT_SETTINGS.theme),
   destination: fields.destination.catch(DEFAULT_SETTINGS.destination),
   onDuplicate: fields.onDuplicate.catch(DEFAULT_SETTINGS.onDuplicate),
+  proxy: fields.proxy.catch(DEFAULT_SETTINGS.proxy),
+  upLimit: fields.upLimit.catch(DEFAULT_SETTINGS.upLimit),
 }) satisfies z.ZodType<Settings>
 
 export interface SettingsFile {

@@ -6,7 +6,7 @@ export interface DesktopWords {
   readonly quit: string
   readonly stay: string
   readonly stillUploading: (files: number) => string
-  readonly quitEndsThem: string
+  readonly goesOnNextTime: string
 }
 
 export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
@@ -15,7 +15,7 @@ export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
     quit: '退出',
     stay: '继续上传',
     stillUploading: (files) => `还有 ${files} 个文件没有传完`,
-    quitEndsThem: '现在退出会中断它们，下次需要重新添加。已经传完的不受影响。',
+    goesOnNextTime: '现在退出后，下次启动时会从中断处继续。',
   },
   en: {
     retry: 'Retry',
@@ -23,6 +23,6 @@ export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
     stay: 'Keep uploading',
     stillUploading: (files) =>
       files === 1 ? 'One file is not uploaded yet' : `${files} files are not uploaded yet`,
-    quitEndsThem: 'Quitting now ends them, and they have to be added again. What is uploaded stays.',
+    goesOnNextTime: 'If you quit now, they go on from where they were the next time the app is started.',
   },
 }

@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { NO_UP_LIMIT, type UpLimit } from '#app/bandwidth'
-import type { AddReport, QueueStatus, SkippedPath, TransfersChange } from '#app/ipc'
+import type { QueueStatus, SetAside, TransfersChange, Which } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
 import { FIRST_SLICE_BYTES } from '#app/slices'
-import type { DuplicatePolicy, Source, TransferId } from '#app/transfer'
+import { isFinal, isRetriable } from '#app/transfer'
 import { createCloud, type Cloud } from '../cloud/client.ts'
+import { trustApiUrl } from '../cloud/hosts.ts'
 import { Limiter } from '../cloud/limiter.ts'
+import { Routes, type ProxySource } from '../cloud/routes.ts'
 import {
   authorized,
   DEFAULT_TUNING,
@@ -14,20 +16,27 @@ import {
   type TransferContext,
   type Tuning,
 } from '../transfers/context.ts'
+import { AccountFacts } from '../transfers/account-facts.ts'
 import { Gate } from '../transfers/gate.ts'
 import { TransferQueue } from '../transfers/queue.ts'
+import type { QueueStore } from '../transfers/queue-store.ts'
 import { RemoteIndex } from '../transfers/remote-index.ts'
 import { runTransfer } from '../transfers/runner.ts'
 import { Servers } from '../transfers/servers.ts'
 import { Slots } from '../transfers/slots.ts'
 import { Uplink } from '../transfers/uplink.ts'
-import { walk } from '../transfers/walk.ts'
 import type { TransferJobs } from '../workers/jobs.ts'
 import { Pool } from '../workers/pool.ts'
+import { watchNetwork } from './network.ts'
+import { RateMemory } from './rate-memory.ts'
+import { Adder, type Added, type AddOptions } from './adder.ts'
 
 export interface EngineOptions {
   readonly apiUrl: string
   readonly tokens: TokenSource
+  readonly proxies: ProxySource
+  readonly store: QueueStore
+  readonly setAside?: SetAside | undefined
   readonly retry: RetryPolicy
   readonly tuning?: Partial<Tuning>
   /** Off only for measurements. */
@@ -35,17 +44,8 @@ export interface EngineOptions {
   readonly startTransferThread: () => Worker
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
-}
-
-/** Where added files go and how. */
-export interface AddOptions {
-  /** The folder that `folders` begins in; 0 is the root. */
-  readonly rootID: number
-  readonly folders: readonly string[]
-  readonly onDuplicate: DuplicatePolicy
-  /** gitignore patterns. */
-  readonly exclude: readonly string[]
-  readonly source: Source
+  /** The platform answers again after somebody could not reach it. */
+  readonly onBack?: () => void
 }
 
 /** The engine without its thread: queue, cloud client and transfer threads, joined. Desktop and headless run the same one. */
@@ -53,14 +53,17 @@ export interface Engine {
   readonly queue: TransferQueue
   readonly cloud: Cloud
   /** Queues every file under the paths. */
-  add(
-    paths: readonly string[],
-    options: AddOptions,
-  ): Promise<AddReport & { readonly ids: readonly TransferId[] }>
-  /** Another account may be the next: what was learnt of this one's folders no longer counts. */
+  add(paths: readonly string[], options: AddOptions): Promise<Added>
+  /** Comes first: goes on with what an earlier process left, holds it until `goOn` or until the same file is added, or lets nothing run. */
+  takeUp(how: 'go-on' | 'hold' | 'edit'): Promise<void>
+  /** Everything goes on that has not arrived: what is held, paused, or has failed and may be tried again. */
+  goOn(which: Which): Promise<Added>
+  /** Another account may be the next: nothing goes on as its, and what was learnt of this one's folders no longer counts. */
   forgetAccount(): void
   /** From now on; those under way follow within a second. */
   setUpLimit(limit: UpLimit): void
+  /** The machine woke, or the proxy is another one: what is open is given up, and what was sent by it is sent anew. */
+  reconnect(): void
   stop(): Promise<void>
 }
 
@@ -78,12 +81,22 @@ const BIG_AT_ONCE = 2
 export function createEngine(options: EngineOptions): Engine {
   const tuning: Tuning = { ...DEFAULT_TUNING, ...options.tuning }
   const limiter = new Limiter({ off: options.rateLimit === 'off' })
-  const cloud = createCloud({ apiUrl: options.apiUrl, limiter, stallMs: tuning.stallMs })
+  const rates = new RateMemory(limiter, options.store)
+  const routes = new Routes(options.proxies, Date.now)
+  const cloud = createCloud({
+    apiUrl: options.apiUrl,
+    limiter,
+    routes,
+    stallMs: tuning.stallMs,
+    onAway: () => {
+      network.miss()
+    },
+  })
   const pool = new Pool<TransferJobs>(options.startTransferThread, threadCount())
   const stopping = new AbortController()
   const now = Date.now
   const { tokens } = options
-  const slots = new Slots(tuning.concurrency)
+  const slots = new Slots(tuning.concurrency, tuning.singleStepMaxBytes)
   const uplink = new Uplink({
     slots,
     limit: { ...NO_UP_LIMIT, bytesPerSecond: tuning.upBytesPerSecond },
@@ -91,10 +104,23 @@ export function createEngine(options: EngineOptions): Engine {
     now,
   })
 
+  const account = new AccountFacts(
+    () => authorized(tokens, (token) => cloud.account(token, stopping.signal)),
+    trustApiUrl(options.apiUrl),
+    now,
+    (owner) => {
+      rates.recall(owner)
+      queue.belongTo(owner)
+    },
+    options.retry.parkMs && options.retry.parkMs / 2,
+  )
+
   const context: TransferContext = {
     cloud,
     limiter,
     tokens,
+    routes,
+    account,
     pool,
     index: new RemoteIndex(
       (folderID) => authorized(tokens, (token) => cloud.list(token, folderID, stopping.signal)),
@@ -106,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
     uplink,
     tuning,
     lastSliceSize: { bytes: FIRST_SLICE_BYTES },
+    isOfAnother: (to, fileID) => queue.aimsAt(to) || options.store.hasArrived(fileID),
     domains: remembered(
       () => authorized(tokens, (token) => cloud.domains(token, stopping.signal)),
       DOMAINS_MAX_AGE_MS,
@@ -116,43 +143,70 @@ export function createEngine(options: EngineOptions): Engine {
 
   const queue = new TransferQueue({
     run: (job) => runTransfer(job, context),
+    store: options.store,
+    setAside: options.setAside,
+    owner: () => account.lastOwner,
     retry: options.retry,
     checkAccount: () => tokens.current(),
     lanes: { small: tuning.concurrency, big: BIG_AT_ONCE },
     laneOf: (size) => (size <= tuning.singleStepMaxBytes ? 'small' : 'big'),
     now,
     onChange: options.onChange,
-    onStatus: options.onStatus,
+    onStatus: (status) => {
+      network.hear(status)
+      options.onStatus(status)
+    },
   })
 
+  const network = watchNetwork({
+    cloud,
+    routes,
+    pool,
+    queue,
+    now,
+    onBack: () => options.onBack?.(),
+  })
+
+  const adder = new Adder(queue, options.store, now)
   return {
     queue,
     cloud,
-    async add(paths, { rootID, folders, onDuplicate, exclude, source }) {
-      const ids: TransferId[] = []
-      const skipped: SkippedPath[] = []
-      for (const given of paths) {
-        for await (const found of walk(given, exclude)) {
-          if (found.kind === 'skipped') {
-            skipped.push(found.skipped)
-            continue
-          }
-          const { path, size, names } = found.file
-          const to = { rootID, folders: [...folders, ...names.slice(0, -1)], name: names.at(-1) ?? '' }
-          ids.push(queue.add({ path, size, to, onDuplicate, source }))
-        }
-      }
-      // One that was under way already, or named twice, is one.
-      const distinct = [...new Set(ids)]
-      return { added: distinct.length, skipped, ids: distinct }
+    add(paths, given) {
+      // Whose they are has to be known before anybody else can sign in, also where nothing may run at the moment.
+      account.owner().catch(() => undefined)
+      return adder.add(paths, given)
     },
-    forgetAccount: () => context.index.forget(),
+    async takeUp(how) {
+      queue.load(how)
+      if (how === 'go-on') await adder.finish()
+    },
+    async goOn(which) {
+      const found = which === 'all' ? await adder.finish() : []
+      const meant = new Set(which === 'all' ? queue.list().map(({ id }) => id) : which)
+      const failed = queue.list().filter(({ state }) => state.status === 'failed' && isRetriable(state))
+      queue.retry(failed.flatMap(({ id }) => (meant.has(id) ? [id] : [])))
+      queue.resume(which)
+      const left = queue.list().filter(({ id, state }) => meant.has(id) && !isFinal(state))
+      const skipped = found.flatMap((report) => report.skipped)
+      return { added: left.length, skipped, ids: left.map(({ id }) => id) }
+    },
+    forgetAccount() {
+      context.index.forget()
+      account.forgetOwner()
+      rates.forget()
+      queue.breakOff()
+    },
     setUpLimit: (limit) => uplink.setLimit(limit),
+    reconnect: () => {
+      network.reconnect()
+    },
     async stop() {
+      network.stop()
       uplink.stop()
       queue.stop()
       stopping.abort()
       await pool.stop()
+      rates.stop()
     },
   }
 }

@@ -1,62 +1,98 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { DriveError, toFailure } from '#app/errors'
+import type { SetAside } from '#app/ipc'
+import { redact } from '#app/redact'
 import { APP_RETRY } from '#app/retry'
-import { isFinal } from '#app/transfer'
+import { openStore } from '../store/open-store.ts'
+import type { TransferStore } from '../store/transfer-store.ts'
 import { Peer } from '../workers/rpc.ts'
-import { createEngine } from './engine.ts'
-import type { EngineApi, EngineEvents, EngineSetup, TokenApi } from './protocol.ts'
+import { createEngine, type Engine } from './engine.ts'
+import type { EngineApi, EngineEvents, EngineSetup, ProxyApi, TokenApi } from './protocol.ts'
 import { serveTransfers, type TransfersServer } from './socket.ts'
+import { transfersHandlers } from './transfers-handlers.ts'
 
 if (!parentPort) throw new Error('engine.worker runs only as a worker thread')
 
 // Set by the one who starts this thread (desktop/engine-thread.ts).
 const setup = workerData as EngineSetup
 const forever = new AbortController().signal
-let server: TransfersServer | undefined
 
-const engine = createEngine({
-  apiUrl: setup.apiUrl,
-  rateLimit: setup.rateLimit,
-  retry: APP_RETRY,
-  tokens: {
-    current: () => main.call('currentToken', null),
-    renew: (refused, failure) => main.call('renewToken', { refused, failure }),
+interface Open {
+  readonly server: TransfersServer
+  readonly store: TransferStore
+  readonly engine: Engine
+}
+let opened: Open | undefined
+
+const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(parentPort, {
+  ...transfersHandlers(() => Promise.resolve(engine())),
+  open,
+  forgetAccount: () => engine().forgetAccount(),
+  setUpLimit: ({ limit }) => engine().setUpLimit(limit),
+  tellAll: () => engine().queue.tellAll(),
+  find: ({ id }) => engine().queue.get(id),
+  reconnect: () => engine().reconnect(),
+  unblock: () => engine().queue.unblock(),
+  issueToken: ({ clientID, clientSecret }) => engine().cloud.issueToken(clientID, clientSecret, forever),
+  account: ({ token }) => engine().cloud.account(token, forever),
+  async stop() {
+    const last = opened
+    opened = undefined
+    await last?.server.close()
+    await last?.engine.stop()
+    last?.store.close()
   },
-  startTransferThread: () => new Worker(new URL('./transfer.worker.js', import.meta.url)),
-  onChange: (change) => {
-    const wanted = change.changed.flatMap(({ id, state }) => {
-      const asked = isFinal(state) ? undefined : engine.queue.wanted(id)
-      return asked ? [[id, asked] as const] : []
+})
+
+function engine(): Engine {
+  if (!opened) throw new DriveError('interrupted', 'The engine is not open')
+  return opened.engine
+}
+
+/** In this order: nobody else touches the store while we have it. */
+async function open(): Promise<void> {
+  let serve: ((engine: Engine) => void) | undefined
+  const ready = new Promise<Engine>((resolve) => {
+    serve = resolve
+  })
+  const server = await serveTransfers(setup.socketPath, 'app', () => ready)
+  try {
+    const { store, setAside } = openStore(setup.dataDir)
+    opened = { server, store, engine: start(store, setAside, server) }
+    // A long walk is not waited for.
+    opened.engine.takeUp('go-on').catch((thrown: unknown) => {
+      console.error(`What was being added can't be read: ${redact(toFailure(thrown).message)}`)
     })
-    main.emit('wanted', wanted)
-    main.emit('changes', change)
-    server?.tell(change)
-  },
-  onStatus: (status) => {
-    main.emit('status', status)
-    server?.tellStatus(status)
-  },
-})
+    serve?.(opened.engine)
+  } catch (thrown) {
+    await server.close()
+    throw thrown
+  }
+}
 
-const main = new Peer<TokenApi, EngineApi, object, EngineEvents>(parentPort, {
-  open: async () => {
-    server = await serveTransfers(setup.socketPath, 'app', engine)
-  },
-  requeue: ({ wanted }) => {
-    for (const transfer of wanted) engine.queue.add(transfer)
-  },
-  add: ({ paths, options }) => engine.add(paths, options),
-  list: () => engine.queue.list(),
-  cancel: ({ ids }) => engine.queue.cancel(ids),
-  retry: ({ ids, onDuplicate }) => engine.queue.retry(ids, onDuplicate),
-  clear: ({ ids }) => engine.queue.clear(ids),
-  status: () => engine.queue.status(),
-  forgetAccount: () => engine.forgetAccount(),
-  setUpLimit: ({ limit }) => engine.setUpLimit(limit),
-  unblock: () => engine.queue.unblock(),
-  issueToken: ({ clientID, clientSecret }) => engine.cloud.issueToken(clientID, clientSecret, forever),
-  account: ({ token }) => engine.cloud.account(token, forever),
-  stop: async () => {
-    await server?.close()
-    await engine.stop()
-  },
-})
+function start(store: TransferStore, setAside: SetAside | undefined, server: TransfersServer): Engine {
+  return createEngine({
+    apiUrl: setup.apiUrl,
+    rateLimit: setup.rateLimit,
+    retry: APP_RETRY,
+    store,
+    setAside,
+    tokens: {
+      current: () => main.call('currentToken', null),
+      renew: (refused, failure) => main.call('renewToken', { refused, failure }),
+    },
+    proxies: { routeFor: (origin) => main.call('routeFor', { origin }) },
+    startTransferThread: () => new Worker(new URL('./transfer.worker.js', import.meta.url)),
+    onChange: (change) => {
+      main.emit('changes', change)
+      server.tell(change)
+    },
+    onStatus: (status) => {
+      main.emit('status', status)
+      server.tellStatus(status)
+    },
+    onBack: () => {
+      main.emit('back', null)
+    },
+  })
+}

@@ -1,36 +1,43 @@
 import type { UpLimit } from '#app/bandwidth'
 import type { Failure } from '#app/errors'
-import type { AddReport, QueueStatus, TransfersChange } from '#app/ipc'
+import type { ProxyRoute } from '#app/proxy'
+import type { QueueStatus, TransfersChange, Which } from '#app/ipc'
 import type { Account } from '#app/session'
 import type { DuplicatePolicy, Transfer, TransferId } from '#app/transfer'
 import type { IssuedToken } from '../cloud/client.ts'
-import type { NewTransfer } from '../transfers/queue.ts'
-import type { AddOptions } from './engine.ts'
+import type { Added, AddOptions } from './adder.ts'
 
 type Ask<Input, Output> = { readonly input: Input; readonly progress: never; readonly output: Output }
 
 /** What may be asked about transfers, by the app's main thread and by a command line that found the app running. */
 export type TransfersApi = {
-  add: Ask<
-    { readonly paths: readonly string[]; readonly options: AddOptions },
-    AddReport & { readonly ids: readonly TransferId[] }
-  >
+  add: Ask<{ readonly paths: readonly string[]; readonly options: AddOptions }, Added>
+  /** Everything goes on that has not arrived. */
+  goOn: Ask<{ readonly which: Which }, Added>
   list: Ask<null, readonly Transfer[]>
+  status: Ask<null, QueueStatus>
+  /** `until`: milliseconds since 1970. */
+  pause: Ask<{ readonly which: Which; readonly until: number | undefined }, void>
+  resume: Ask<{ readonly which: Which }, void>
+  reorder: Ask<{ readonly ids: readonly TransferId[]; readonly to: 'first' | 'last' }, void>
   cancel: Ask<{ readonly ids: readonly TransferId[] }, void>
+  retry: Ask<{ readonly ids: readonly TransferId[]; readonly onDuplicate: DuplicatePolicy | undefined }, void>
+  /** Finished ones leave the list; they stay in the history. */
+  clear: Ask<{ readonly ids: readonly TransferId[] }, void>
 }
 
 /** What the main thread asks of the engine thread. */
 export type EngineApi = TransfersApi & {
-  /** Takes the data folder; fails as `data-folder-held`. Comes before everything else. */
+  /** Takes the data folder and goes on with the queue in it; fails as `data-folder-held`. Comes before everything else. */
   open: Ask<null, void>
-  /** Queues again what an engine thread that died had not finished. */
-  requeue: Ask<{ readonly wanted: readonly NewTransfer[] }, void>
-  retry: Ask<{ readonly ids: readonly TransferId[]; readonly onDuplicate: DuplicatePolicy | undefined }, void>
-  clear: Ask<{ readonly ids: readonly TransferId[] }, void>
-  status: Ask<null, QueueStatus>
   /** Somebody signed out: what is known of that account's folders says nothing about the next one's. */
   forgetAccount: Ask<null, void>
   setUpLimit: Ask<{ readonly limit: UpLimit }, void>
+  /** Everything comes as `changes`, a part at a time: for a window that knows nothing yet. */
+  tellAll: Ask<null, void>
+  find: Ask<{ readonly id: TransferId }, Transfer | undefined>
+  /** The machine woke, or the proxy is another one. */
+  reconnect: Ask<null, void>
   /** The account is there again: what waited for it goes on. */
   unblock: Ask<null, void>
   issueToken: Ask<{ readonly clientID: string; readonly clientSecret: string }, IssuedToken>
@@ -44,17 +51,23 @@ export type TokenApi = {
   renewToken: Ask<{ readonly refused: string; readonly failure: Failure }, string>
 }
 
+/** And which alone can ask Electron how to reach an origin, and has the proxy's password. */
+export type ProxyApi = {
+  routeFor: Ask<{ readonly origin: string }, ProxyRoute>
+}
+
 export interface EngineEvents {
-  /** What the transfers of the next `changes` were asked for, while they are not at an end: whoever outlives the engine asks it again. */
-  readonly wanted: readonly (readonly [TransferId, NewTransfer])[]
   readonly changes: TransfersChange
   readonly status: QueueStatus
+  /** The platform answers again. */
+  readonly back: null
 }
 
 /** What the engine thread is started with. */
 export interface EngineSetup {
   readonly apiUrl: string
   readonly rateLimit: 'on' | 'off'
+  readonly dataDir: string
   /** Where other processes of this person reach this engine; see socket.ts. */
   readonly socketPath: string
 }

@@ -10,6 +10,7 @@ import type { QueueStatus, TransfersChange } from '#app/ipc'
 import { Peer, type NoApi, type Port } from '../workers/rpc.ts'
 import type { Engine } from './engine.ts'
 import type { TransfersApi } from './protocol.ts'
+import { transfersHandlers } from './transfers-handlers.ts'
 
 /**
  * One engine a data folder. Whoever runs it listens on a socket inside that folder (which only its owner may enter); another process
@@ -57,22 +58,24 @@ export function socketPathOf(dataDir: string): string {
     : join(tmpdir(), `${name}-${userInfo().uid}.sock`)
 }
 
-/** Takes the data folder, or fails as `data-folder-held` naming the process that holds it. */
+/**
+ * Takes the data folder, or fails as `data-folder-held` naming the process that holds it. Comes before the engine, which works in that
+ * folder: whoever asks something meanwhile waits for it.
+ */
 export async function serveTransfers(
   path: string,
   kind: Holder['kind'],
-  engine: Engine,
+  engine: () => Promise<Engine>,
 ): Promise<TransfersServer> {
   const self: Holder = { kind, pid: process.pid }
   const peers = new Set<Peer<NoApi, TransfersApi, object, HolderEvents>>()
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
-    const peer = new Peer<NoApi, TransfersApi, object, HolderEvents>(linePort(socket), {
-      add: ({ paths, options }) => engine.add(paths, options),
-      list: () => engine.queue.list(),
-      cancel: ({ ids }) => engine.queue.cancel(ids),
-    })
+    const peer = new Peer<NoApi, TransfersApi, object, HolderEvents>(
+      linePort(socket),
+      transfersHandlers(engine),
+    )
     peers.add(peer)
     peer.emit('hello', self)
     socket.on('error', () => undefined) // `close` follows.

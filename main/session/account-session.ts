@@ -27,9 +27,11 @@ interface Held {
   /** Absent until one has been issued. */
   readonly token: string | undefined
   readonly expiresAt: number | undefined
+  /** From then on another one is asked for before this one is used. */
+  readonly renewAt: number
 }
 
-/** A token this close to its end is renewed first. */
+/** A token this close to its end is renewed first; one that lives for minutes only, in its last quarter. */
 const RENEW_BEFORE_MS = 5 * 60_000
 /** A token refused this soon after it was issued: another one would be refused too, and would push an older login out. */
 const FRESH_MS = 60_000
@@ -74,6 +76,8 @@ export class AccountSession implements TokenSource {
     const held = await this.#obtain(credentials, keep)
     const account = await this.#options.api.account(held.token).catch(refuseCredentials)
     if (keep === 'keychain') await this.#store(held)
+    // Over somebody else: whatever goes on as them has to hear that they are gone.
+    if (this.#held) this.#publish({ status: 'signed-out' })
     this.#held = held
     this.#renewal = undefined
     return this.#publish(signedIn(held, { account }))
@@ -109,14 +113,15 @@ export class AccountSession implements TokenSource {
     const held = this.#held
     if (!held) throw new DriveError('signed-out', 'Nobody is signed in')
     const now = this.#options.now()
-    const ends = held.expiresAt ?? Infinity
-    if (held.token !== undefined && ends - now > RENEW_BEFORE_MS) return held.token
+    if (held.token !== undefined && now < held.renewAt) return held.token
     try {
       return await this.#renewOnce(held)
     } catch (thrown) {
-      // The old one is good for some minutes yet.
-      if (held.token !== undefined && ends > now && !isRefusal(toFailure(thrown))) return held.token
-      throw thrown
+      const ends = held.expiresAt ?? Infinity
+      if (held.token === undefined || ends <= now || isRefusal(toFailure(thrown))) throw thrown
+      // The old one is good for some minutes yet, and not everybody who needs it has to wait for another refusal.
+      if (this.#held === held) this.#held = { ...held, renewAt: Math.min(ends, now + FRESH_MS) }
+      return held.token
     }
   }
 
@@ -125,12 +130,19 @@ export class AccountSession implements TokenSource {
     if (!held) throw new DriveError('signed-out', 'Nobody is signed in')
     // Somebody else was refused earlier and has renewed it.
     if (held.token !== undefined && held.token !== refused) return held.token
-    const young = this.#issued?.token === refused && this.#options.now() - this.#issued.at < FRESH_MS
-    if (held.credentials.kind === 'token' || young) {
+    if (held.credentials.kind === 'token' || this.#isYoung(refused)) {
       this.#refused(failure)
       throw DriveError.from(failure)
     }
     return this.#renewOnce(held)
+  }
+
+  /** Issued a moment ago, and by its own word not at its end. */
+  #isYoung(token: string): boolean {
+    if (this.#issued?.token !== token) return false
+    const { at, expiresAt } = this.#issued
+    const now = this.#options.now()
+    return now - at < FRESH_MS && !(expiresAt > at && expiresAt <= now)
   }
 
   /** What is held now, after an await: it may be gone by then. */
@@ -181,16 +193,15 @@ export class AccountSession implements TokenSource {
 
   /** A token for these credentials, without asking for one while a good one is held. */
   async #obtain(credentials: Credentials, kept: Kept): Promise<Held & { readonly token: string }> {
-    if (credentials.kind === 'token')
-      return { credentials, kept, token: credentials.token, expiresAt: undefined }
+    if (credentials.kind === 'token') return holdPasted(credentials, kept)
     const { clientID, clientSecret } = credentials
     const owner = JSON.stringify([clientID, clientSecret])
     const now = this.#options.now()
-    if (this.#issued?.for !== owner || this.#issued.expiresAt - now < RENEW_BEFORE_MS) {
+    if (this.#issued?.for !== owner || now >= renewalOf(this.#issued, this.#issued.at)) {
       this.#issued = { ...(await this.#issue(clientID, clientSecret)), for: owner, at: now }
     }
-    const { token, expiresAt } = this.#issued
-    return { credentials, kept, token, expiresAt }
+    const { token, expiresAt, at } = this.#issued
+    return { credentials, kept, token, expiresAt, renewAt: renewalOf(this.#issued, at) }
   }
 
   #issue(clientID: string, clientSecret: string): Promise<IssuedToken> {
@@ -231,9 +242,24 @@ export class AccountSession implements TokenSource {
 
 /** What a restart knows; where the issued token is gone, `current` gets another. */
 function hold(credentials: Credentials, kept: Kept, issued: IssuedToken | undefined): Held {
-  if (credentials.kind === 'token')
-    return { credentials, kept, token: credentials.token, expiresAt: undefined }
-  return { credentials, kept, token: issued?.token, expiresAt: issued?.expiresAt }
+  if (credentials.kind === 'token') return holdPasted(credentials, kept)
+  if (!issued) return { credentials, kept, token: undefined, expiresAt: undefined, renewAt: 0 }
+  return { credentials, kept, ...issued, renewAt: renewalOf(issued) }
+}
+
+function holdPasted(
+  credentials: Extract<Credentials, { kind: 'token' }>,
+  kept: Kept,
+): Held & { readonly token: string } {
+  return { credentials, kept, token: credentials.token, expiresAt: undefined, renewAt: Infinity }
+}
+
+/** When to ask for the next one. `issuedAt`: by our clock, when that is known. */
+function renewalOf({ expiresAt }: IssuedToken, issuedAt = -Infinity): number {
+  const life = expiresAt - issuedAt
+  // It had ended before it began: our clock is wrong, and each further one would end so. Its refusal will tell.
+  if (life <= 0) return Infinity
+  return expiresAt - Math.min(RENEW_BEFORE_MS, life / 4)
 }
 
 /** To somebody who is just signing in it is not the session that ended: what they gave is not accepted. */

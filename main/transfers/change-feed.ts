@@ -12,6 +12,8 @@ export interface ChangeFeedOptions {
 
 /** A window is told at most ten times a second (design 4). */
 const TELL_EVERY_MS = 100
+/** And no more at once than it takes in without a halt: 15,000 files come in three seconds. */
+const MOST_AT_ONCE = 500
 
 /** Gathers what changed and tells it together; measures the speed on the way. */
 export class ChangeFeed {
@@ -59,16 +61,35 @@ export class ChangeFeed {
     clearTimeout(this.#timer)
   }
 
+  /** All there is, in this order, the first of it without waiting. */
+  tellAnew(ids: readonly TransferId[]): void {
+    if (this.#stopped) return
+    this.#changed.clear()
+    for (const id of ids) this.#changed.add(id)
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#tell()
+  }
+
   #tell(): void {
     const { find, onChange, onStatus, status } = this.#options
-    const changed = [...this.#changed].flatMap((id) => find(id) ?? [])
-    const removed = [...this.#removed]
-    this.#changed.clear()
-    this.#removed.clear()
+    const removed = takeFirst(this.#removed, MOST_AT_ONCE)
+    const changed = takeFirst(this.#changed, MOST_AT_ONCE - removed.length).flatMap((id) => find(id) ?? [])
     if (changed.length > 0 || removed.length > 0) onChange({ changed, removed })
     const now = status(this.speed)
     onStatus(isSteady(this.#samples, this.#options.now()) ? { ...now, steady: true } : now)
     // A speed fades to zero by itself, and whoever shows it should see that.
-    if (now.running > 0 || now.speed > 0) this.tellSoon()
+    const isLeft = this.#changed.size > 0 || this.#removed.size > 0
+    if (isLeft || now.running > 0 || now.speed > 0) this.tellSoon()
   }
+}
+
+function takeFirst<T>(set: Set<T>, most: number): readonly T[] {
+  const first: T[] = []
+  for (const item of set) {
+    if (first.length >= most) break
+    first.push(item)
+    set.delete(item)
+  }
+  return first
 }

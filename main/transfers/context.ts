@@ -1,10 +1,13 @@
 import { DriveError } from '#app/errors'
 import type { Cloud } from '../cloud/client.ts'
+import { trustUploadServer } from '../cloud/hosts.ts'
 import type { Limiter } from '../cloud/limiter.ts'
+import type { ProxySource } from '../cloud/routes.ts'
 import type { Target, TransferJobs } from '../workers/jobs.ts'
 import type { Pool } from '../workers/pool.ts'
+import type { AccountFacts } from './account-facts.ts'
 import type { Gate } from './gate.ts'
-import type { RemoteIndex } from './remote-index.ts'
+import type { Destination, RemoteIndex } from './remote-index.ts'
 import type { Servers } from './servers.ts'
 import type { Slots } from './slots.ts'
 import type { Uplink } from './uplink.ts'
@@ -21,7 +24,7 @@ export interface TokenSource {
 export interface Tuning {
   /** Files up to this size go in one request (design 3.3). */
   readonly singleStepMaxBytes: number
-  /** Slices, or small files, on the wire at once (design 3.5). */
+  /** Slices on the wire at once (design 3.5), and as many small files beside them. */
   readonly concurrency: number
   /** No byte moved for this long: the gateway itself gives up after about 60 s. */
   readonly stallMs: number
@@ -46,6 +49,8 @@ export interface TransferContext {
   readonly cloud: Cloud
   readonly limiter: Limiter
   readonly tokens: TokenSource
+  readonly routes: ProxySource
+  readonly account: AccountFacts
   readonly pool: Pool<TransferJobs>
   readonly index: RemoteIndex
   readonly gate: Gate
@@ -55,14 +60,21 @@ export interface TransferContext {
   readonly tuning: Tuning
   /** The slice size the platform last named: what the hash pass prepares for. */
   readonly lastSliceSize: { bytes: number }
+  /** Whether another transfer goes to that place, or has put the file of that id there, now or in an earlier run. */
+  readonly isOfAnother: (to: Destination, fileID: number) => boolean
   readonly domains: (signal: AbortSignal) => Promise<readonly string[]>
   readonly now: () => number
 }
 
-/** Where a request with content goes, as whom, and how fast. */
-export function targetOf({ tuning, uplink }: TransferContext, host: string, token: string): Target {
+/** Where a request with content goes, by which way, as whom, and how fast. */
+export async function targetOf(
+  { routes, tuning, uplink }: TransferContext,
+  host: string,
+  token: string,
+): Promise<Target> {
   const { stallMs, stretchMs } = tuning
-  return { host, token, stallMs, stretchMs, throttle: uplink.throttle.memory }
+  const route = await routes.routeFor(trustUploadServer(host).origin)
+  return { host, route, token, stallMs, stretchMs, throttle: uplink.throttle.memory }
 }
 
 /** Runs something with the token; when the platform refuses it, once more with a renewed one (design 3, Retry). */

@@ -1,14 +1,18 @@
-/** setTimeout holds 31 bits of milliseconds: a wait of more than 24 days would end at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+/** A machine that sleeps stops its timers and not its clock: that is looked at this often at least. */
+const LOOK_MS = 60_000
 
-/** Runs something at a time, however far ahead; returns how to call it off. */
+/** Runs something at a time, however far ahead; returns how to call it off. A clock that is set back delays nothing. */
 export function runAt(at: number, now: () => number, task: () => void): () => void {
   let timer: NodeJS.Timeout
-  const arm = (): void => {
-    const waitMs = at - now()
-    timer = setTimeout(waitMs > MAX_TIMER_MS ? arm : task, Math.min(MAX_TIMER_MS, Math.max(0, waitMs)))
+  const arm = (leftMs: number): void => {
+    const stepMs = Math.max(0, Math.min(leftMs, LOOK_MS))
+    timer = setTimeout(() => {
+      const stillMs = Math.min(leftMs - stepMs, at - now())
+      if (stillMs <= 0) task()
+      else arm(stillMs)
+    }, stepMs)
   }
-  arm()
+  arm(at - now())
   return () => {
     clearTimeout(timer)
   }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DriveError } from '#app/errors'
 import type { RemoteEntry } from '../cloud/client.ts'
 import type { TransferContext } from './context.ts'
 import type { Sending } from './job.ts'
-import type { RemoteIndex } from './remote-index.ts'
 
 /** A listing may lag a little behind. */
 const LOOKS = 3
@@ -16,23 +16,31 @@ export async function findArrived(sending: Sending, context: TransferContext): P
   for (let look = 0; look < LOOKS; look++) {
     if (look > 0) await sleep(context.tuning.pollMs, undefined, { signal })
     const place = await context.index.locate(to, context.now())
-    const [only, second] = arrivedSince({ ...sending, place }, context.index)
-    if (only && !second) return only.fileID
+    const [only, second] = arrivedSince({ ...sending, place }, context)
+    if (second) throw ambiguous(sending)
+    if (only) return only.fileID
   }
   return undefined
 }
 
+/** More than one file could be the one we sent: a person must look. */
+export function ambiguous({ job }: Sending): DriveError {
+  return new DriveError('ambiguous', 'More than one file there could be this one', { detail: job.to.name })
+}
+
 /**
- * Files that can only be what we sent: our content, our name (or a suffixed one when both are kept), not there before we began. A name
- * that another file of ours has is that one's: `ab.txt` may hold what `a.txt` holds.
+ * Files that can only be what we sent: our content, our name (or a suffixed one when both are kept), not there before we began. What
+ * another transfer sent, or sends, is that one's: `a_2.txt` may hold what `a.txt` holds.
  */
-export function arrivedSince(sending: Sending, index: RemoteIndex): readonly RemoteEntry[] {
+export function arrivedSince(sending: Sending, { isOfAnother }: TransferContext): readonly RemoteEntry[] {
   const { to, carry, onDuplicate } = sending.job
+  const { before } = carry
+  if (!before) return []
   const arrived = sameContent(sending).filter(
     ({ name, fileID }) =>
-      !carry.before?.has(fileID) &&
+      !before.has(fileID) &&
       (name === to.name ||
-        (onDuplicate === 'keep-both' && isSuffixed(name, to.name) && !index.isAimedAt({ ...to, name }))),
+        (onDuplicate === 'keep-both' && isSuffixed(name, to.name) && !isOfAnother({ ...to, name }, fileID))),
   )
   // Listed and noted, a file stands there twice.
   return [...new Map(arrived.map((entry) => [entry.fileID, entry])).values()]
@@ -44,9 +52,15 @@ export function sameContent({ identity, hashes, place }: Sending): readonly Remo
   )
 }
 
-/** Keeping both adds a suffix of a form nobody documents (platform-facts 5): same beginning, same extension. */
+/**
+ * Keeping both adds a suffix of a form nobody documents (platform-facts 5). Taken for one: a number in signs or after one, before the
+ * extension, as (1), _1 or -20261124. What is wider would take a stranger's file for ours; to miss a form costs a second copy.
+ */
 function isSuffixed(name: string, original: string): boolean {
   const dot = original.lastIndexOf('.')
   const [stem, extension] = dot > 0 ? [original.slice(0, dot), original.slice(dot)] : [original, '']
-  return name.startsWith(stem) && name.endsWith(extension)
+  if (!name.startsWith(stem) || !name.endsWith(extension)) return false
+  return /^[\s\p{P}\p{S}][\s\p{P}\p{S}\d]*\d[\s\p{P}\p{S}]*$/u.test(
+    name.slice(stem.length, name.length - extension.length),
+  )
 }

@@ -8,12 +8,12 @@ export class Gate {
   readonly #held = new Set<string>()
   readonly #waiting = new Set<() => void>()
 
-  /** Takes all the paths, or none; returns how to give them back. */
-  tryEnter(paths: readonly string[]): (() => void) | undefined {
+  /** Takes all the paths, or none; returns how to give them back, each once. */
+  tryEnter(paths: readonly string[]): ((some: readonly string[]) => void) | undefined {
     if (paths.some((path) => this.#held.has(path))) return undefined
     for (const path of paths) this.#held.add(path)
-    return () => {
-      for (const path of paths) this.#held.delete(path)
+    return (some) => {
+      for (const path of some) this.#held.delete(path)
       const waiting = [...this.#waiting]
       this.#waiting.clear()
       for (const wake of waiting) wake()

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#app/errors'
 import type { DuplicatePolicy, Method, TransferEvent } from '#app/transfer'
 import type { FileHashes } from '../workers/jobs.ts'
 import type { FileIdentity } from '../workers/file-identity.ts'
@@ -15,10 +16,18 @@ export interface Job {
   readonly signal: AbortSignal
   /** The state machine's events; effects are the runner's, states are not. */
   readonly emit: (event: TransferEvent) => void
+  /** Puts what `carry` holds on disk: whoever goes on after a crash knows of it. */
+  readonly keep: () => void
+  /** The platform has acknowledged this slice of `carry.upload`. */
+  readonly acknowledged: (no: number) => void
+  /** What was sent before is of no use any more, and why. */
+  readonly startedOver: (why: ErrorCode) => void
 }
 
 /** What a transfer knows beyond its state, and what it takes to go on after a break (design 3.7). */
 export interface Carry {
+  /** The account it was queued for, or begun with. */
+  owner?: string
   identity?: FileIdentity
   hashes?: FileHashes
   upload?: OpenUpload
@@ -46,11 +55,27 @@ export interface OpenUpload {
 /** Spec, create: 1 keeps both, 2 overwrites; without it the name must be free. */
 export const DUPLICATE = { fail: undefined, skip: undefined, 'keep-both': 1, overwrite: 2 } as const
 
+export function newCarry(): Carry {
+  return { failures: 0, sentBytes: 0 }
+}
+
+/** Whether any byte went out. After a crash the count may be lost, but not the slices. */
+export function hasSent({ sentBytes, upload }: Carry): boolean {
+  return sentBytes > 0 || (upload !== undefined && upload.done.size > 0)
+}
+
+/** Whatever stands in the cloud now was not put there by an earlier attempt. */
+export function forgetDoubt(carry: Carry): void {
+  delete carry.unsureSince
+  delete carry.before
+}
+
 /** The file is another now: all we knew of the old one is worth nothing. */
 export function forgetFile(carry: Carry): void {
   delete carry.identity
   delete carry.hashes
   delete carry.upload
+  delete carry.before
 }
 
 /** A file on its way: what is known when it is sent. */
@@ -60,6 +85,8 @@ export interface Sending {
   readonly hashes: FileHashes
   readonly place: Place
   readonly duplicate: 1 | 2 | undefined
+  /** The platform has opened the upload, and with it made the folders on the way. */
+  readonly opened: () => void
 }
 
 /** How an attempt ended well. */

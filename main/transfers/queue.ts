@@ -1,305 +1,267 @@
 import { randomUUID } from 'node:crypto'
-import type { Failure } from '#app/errors'
-import type { QueueStatus, TransfersChange } from '#app/ipc'
-import { joinRemote } from '#app/naming'
+import type { ErrorCode } from '#app/errors'
+import type { QueueStatus, TransfersChange, Which } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
-import {
-  advance,
-  hasStarted,
-  isFinal,
-  isRetriable,
-  isRunning,
-  QUEUED,
-  type DuplicatePolicy,
-  type Source,
-  type Transfer,
-  type TransferEvent,
-  type TransferId,
-} from '#app/transfer'
-import { Block } from './block.ts'
+import { isFinal, isRetriable, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
 import { ChangeFeed } from './change-feed.ts'
-import { runAt } from './far-timer.ts'
-import type { Carry, Job } from './job.ts'
-import { Lanes, type Lane } from './lanes.ts'
-import type { Destination } from './remote-index.ts'
+import { Dispatcher, type DispatcherOptions } from './dispatcher.ts'
+import { newEntry, openKey, restoredEntry, type Entry, type NewTransfer } from './entry.ts'
+import { forgetDoubt, newCarry } from './job.ts'
+import { Ledger } from './ledger.ts'
+import type { QueueStore } from './queue-store.ts'
+import { fileKey, type Destination } from './remote-index.ts'
 
-export interface NewTransfer {
-  readonly path: string
-  readonly size: number
-  readonly to: Destination
-  readonly onDuplicate: DuplicatePolicy
-  readonly source: Source
-}
-
-interface Entry {
-  transfer: Transfer
-  readonly to: Destination
-  onDuplicate: DuplicatePolicy
-  askedAt: number
-  carry: Carry
-  abort: AbortController | undefined
-  /** Ends the wait for another attempt. */
-  callOff: (() => void) | undefined
-  lastSent: number
-}
-
-export interface QueueOptions {
-  /** Uploads one file once and reports every step to `job.emit`. */
-  readonly run: (job: Job) => Promise<void>
+export interface QueueOptions extends Omit<DispatcherOptions, 'feed' | 'ledger' | 'onUnblocked'> {
+  readonly store: QueueStore
   readonly retry: RetryPolicy
-  /** Resolves when somebody is signed in, rejects when nobody is. */
-  readonly checkAccount: () => Promise<unknown>
-  /** How many at once, big and small files apart. */
-  readonly lanes: Readonly<Record<Lane, number>>
-  readonly laneOf: (size: number) => Lane
-  readonly now: () => number
+  /** Who is signed in, when that is known. */
+  readonly owner: () => string | undefined
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
 }
 
-/** All transfers: who runs next, what each one's state is, and who is told. Only `advance` decides what a state becomes. */
+/** Failures that the network's return may end. */
+const NETWORK: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'offline',
+  'proxy-failed',
+  'connection-lost',
+  'timeout',
+])
+
+/** All transfers, as those see them who ask something of them. */
 export class TransferQueue {
   readonly #options: QueueOptions
-  readonly #entries = new Map<TransferId, Entry>()
-  readonly #lanes: Lanes
-  /** Files on their way by where they come from and go to: the same one is not taken twice. */
-  readonly #open = new Map<string, TransferId>()
+  readonly #ledger: Ledger
   readonly #feed: ChangeFeed
-  readonly #block: Block
-  #stopped = false
+  readonly #dispatcher: Dispatcher
 
   constructor(options: QueueOptions) {
     this.#options = options
-    this.#lanes = new Lanes(options.lanes)
-    this.#block = new Block(options.now, () => {
-      this.unblock()
-    })
+    const { now, store, retry } = options
     this.#feed = new ChangeFeed({
-      now: options.now,
+      now,
       find: (id) => this.get(id),
-      status: (speed) => this.#statusAt(speed),
-      onChange: options.onChange,
+      status: (speed) => this.#dispatcher.statusAt(speed),
+      onChange: (change) => {
+        this.#dispatcher.write() // What is told is on disk.
+        options.onChange(change)
+      },
       onStatus: options.onStatus,
+    })
+    this.#ledger = new Ledger({
+      store,
+      retry,
+      now,
+      feed: this.#feed,
+      onQueued: (entry) => {
+        this.#dispatcher.enqueue(entry)
+      },
+    })
+    this.#dispatcher = new Dispatcher({
+      ...options,
+      feed: this.#feed,
+      ledger: this.#ledger,
+      onUnblocked: () => {
+        this.unblock()
+      },
     })
   }
 
-  /** The transfer for this file: a new one, or the one that is under way already. */
+  /** Takes up what an earlier process left: it goes on, or is held until `resume` or until the same file is added; `edit`: nothing runs. */
+  load(how: 'go-on' | 'hold' | 'edit'): void {
+    if (how === 'edit') this.#dispatcher.stayIdle()
+    // Who holds it back has come to do one thing, not to end or to begin a pause.
+    else if (how === 'go-on') this.#dispatcher.restorePause()
+    for (const stored of this.#options.store.load()) {
+      const entry = restoredEntry(stored, this.#options.now())
+      entry.held = how === 'hold' && !isFinal(entry.transfer.state)
+      this.#ledger.insert(entry)
+    }
+  }
+
+  /** The transfer for this file: a new one, or the one that has not arrived yet. */
   add(wanted: NewTransfer): TransferId {
-    const key = openKey(wanted.path, wanted.to)
-    const same = this.#open.get(key)
-    if (same) return same
-    const { path, size, source, to, onDuplicate } = wanted
+    const same = this.#ledger.find(wanted)
+    if (same) {
+      if (same.held || same.transfer.state.status === 'failed') this.#again(same, wanted.onDuplicate)
+      return same.transfer.id
+    }
     // An id is nothing but a name nobody else has.
     const id = randomUUID() as TransferId
-    const now = this.#options.now()
-    const transfer = {
-      id,
-      path,
-      size,
-      remotePath: joinRemote([...to.folders, to.name]),
-      source,
-      addedAt: now,
-      state: QUEUED,
-    }
-    const carry = { sentBytes: 0, failures: 0 }
-    const entry = {
-      transfer,
-      to,
-      onDuplicate,
-      askedAt: now,
-      carry,
-      abort: undefined,
-      callOff: undefined,
-      lastSent: 0,
-    }
-    this.#entries.set(id, entry)
-    this.#open.set(key, id)
-    this.#feed.changed(id)
-    this.#enqueue(entry)
+    const { now, owner } = this.#options
+    const entry = newEntry(id, wanted, this.#ledger.nextPosition, now(), owner())
+    this.#ledger.insert(entry)
+    this.#ledger.touch(entry)
     return id
   }
 
+  /** Whether a transfer on the list goes to that place, or went there. */
+  aimsAt(to: Destination): boolean {
+    const place = fileKey(to)
+    return this.#ledger.all().some((entry) => fileKey(entry.to) === place)
+  }
+
+  /** Finds the transfer for a file among those that were added since then, however they ended. */
+  addedSince(time: number): (path: string, to: Destination) => TransferId | undefined {
+    const added = this.#ledger.all().filter(({ transfer }) => transfer.addedAt >= time)
+    const ids = new Map(added.map(({ transfer, to }) => [openKey(transfer.path, to), transfer.id]))
+    return (path, to) => ids.get(openKey(path, to))
+  }
+
+  /** What was asked is on disk when it returns, or as soon as the disk lets it be. */
+  keep(): void {
+    this.#dispatcher.write()
+  }
+
+  /** Written down with the next of the queue, in one go; undefined forgets it. */
+  setFact(name: string, value: string | undefined): void {
+    this.#ledger.setFact(name, value)
+  }
+
   list(): readonly Transfer[] {
-    return [...this.#entries.values()].map(({ transfer }) => transfer)
+    return this.#ledger.all().map(({ transfer }) => transfer)
+  }
+
+  /** All there is, as if it had just changed: for one who begins to listen. The first of it is told when it returns. */
+  tellAll(): void {
+    this.#feed.tellAnew(inOrder(this.list()).map(({ id }) => id))
   }
 
   get(id: TransferId): Transfer | undefined {
-    return this.#entries.get(id)?.transfer
+    return this.#ledger.get(id)?.transfer
   }
 
-  /** What was asked for, to ask it of another queue. */
-  wanted(id: TransferId): NewTransfer | undefined {
-    const entry = this.#entries.get(id)
-    if (!entry) return undefined
-    const { path, size, source } = entry.transfer
-    return { path, size, source, to: entry.to, onDuplicate: entry.onDuplicate }
+  /** Whether an earlier run left it and nobody has said that it goes on. */
+  isHeld(id: TransferId): boolean {
+    return this.#ledger.get(id)?.held === true
   }
 
   retry(ids: readonly TransferId[], onDuplicate?: DuplicatePolicy): void {
-    for (const entry of this.#named(ids)) {
-      if (!isRetriable(entry.transfer.state)) continue
-      if (onDuplicate) entry.onDuplicate = onDuplicate
-      entry.askedAt = this.#options.now()
-      this.#open.set(openKey(entry.transfer.path, entry.to), entry.transfer.id)
-      this.#apply(entry, { type: 'retried' })
+    for (const entry of this.#ledger.named(ids)) {
+      if (isRetriable(entry.transfer.state) && !this.#ledger.rival(entry)) this.#again(entry, onDuplicate)
     }
+    this.keep()
   }
 
   cancel(ids: readonly TransferId[]): void {
-    for (const entry of this.#named(ids)) {
-      this.#apply(entry, { type: 'cancelled', now: this.#options.now() })
+    for (const entry of this.#ledger.named(ids)) {
+      this.#ledger.apply(entry, { type: 'cancelled', now: this.#options.now() })
       entry.abort?.abort()
     }
+    this.keep()
+  }
+
+  /** No byte of theirs goes out any more. `until`: milliseconds since 1970. */
+  pause(which: Which, until?: number): void {
+    if (which === 'all') {
+      this.#dispatcher.pauseAll(until)
+      return
+    }
+    for (const entry of this.#ledger.named(which)) {
+      this.#ledger.apply(entry, { type: 'paused', ...(until === undefined ? {} : { until }) })
+      entry.abort?.abort()
+    }
+    this.keep()
+  }
+
+  /** Ends pauses, and takes up what an earlier run left; `all` ends the pause of the whole queue too. */
+  resume(which: Which): void {
+    if (which === 'all') this.#dispatcher.endPause()
+    for (const entry of which === 'all' ? this.#ledger.all() : this.#ledger.named(which)) {
+      this.#letGo(entry)
+      this.#ledger.apply(entry, { type: 'resumed' })
+    }
+    this.#dispatcher.goOn()
+  }
+
+  /** Which of those that wait start first, or last. */
+  reorder(ids: readonly TransferId[], to: 'first' | 'last'): void {
+    this.#ledger.move(ids, to)
+    this.#dispatcher.follow(ids)
+    this.keep()
   }
 
   /** Takes finished ones off the list; the others stay. */
   clear(ids: readonly TransferId[]): void {
-    for (const { transfer } of this.#named(ids)) {
-      if (!isFinal(transfer.state)) continue
-      this.#entries.delete(transfer.id)
-      this.#feed.removed(transfer.id)
-    }
+    this.#ledger.remove(ids)
+    this.keep()
   }
 
   status(): QueueStatus {
-    return this.#statusAt(this.#feed.speed)
+    return this.#dispatcher.statusAt(this.#feed.speed)
   }
 
   /** Somebody signed in, or the network is back: go on. */
   unblock(): void {
-    this.#block.clear()
-    this.#feed.tellSoon()
-    this.#pump()
+    this.#dispatcher.unblock()
+    for (const entry of this.#ledger.all()) {
+      const { state } = entry.transfer
+      if (state.status === 'waiting' && NETWORK.has(state.failure.code))
+        this.#ledger.apply(entry, { type: 'came-due' })
+    }
+    this.#dispatcher.goOn()
+  }
+
+  /** What was queued by somebody whose name was not known yet is theirs, whoever signs in later. */
+  belongTo(owner: string): void {
+    for (const entry of this.#ledger.all()) {
+      if (entry.carry.owner !== undefined || entry.held || isFinal(entry.transfer.state)) continue
+      entry.carry.owner = owner
+      this.#ledger.touch(entry)
+    }
+    this.keep()
+  }
+
+  /** The account is gone: what was under way begins anew, and asks first whose drive it is. */
+  breakOff(): void {
+    this.#dispatcher.interruptAll()
+  }
+
+  /** The machine slept, or has another address: what is on its way has gone astray. */
+  startAfresh(): void {
+    this.#dispatcher.interruptSending()
+    // Another network signs nobody in.
+    if (this.status().blocked?.reason === 'signed-out') this.#dispatcher.goOn()
+    else this.unblock()
+  }
+
+  /** The network has gone without a word: nothing is tried until it is back, or until then (milliseconds since 1970). */
+  lose(reason: 'offline' | 'proxy', until: number): void {
+    this.#dispatcher.lose(reason, until)
   }
 
   /** Stops everything where it is; nothing is told any more. */
   stop(): void {
-    this.#stopped = true
     this.#feed.stop()
-    this.#block.clear()
-    for (const entry of this.#entries.values()) {
-      entry.callOff?.()
-      entry.abort?.abort()
-    }
+    this.#ledger.stop()
+    this.#dispatcher.stop()
+    this.#dispatcher.write()
   }
 
-  #statusAt(speed: number): QueueStatus {
-    const running = this.#lanes.running
-    const blocked = this.#block.current
-    return blocked ? { speed, running, blocked } : { speed, running }
-  }
-
-  #named(ids: readonly TransferId[]): readonly Entry[] {
-    return ids.flatMap((id) => this.#entries.get(id) ?? [])
-  }
-
-  #enqueue({ transfer }: Entry): void {
-    this.#lanes.push(this.#options.laneOf(transfer.size), transfer.id, hasStarted(transfer.state))
-    this.#pump()
-  }
-
-  #pump(): void {
-    while (!this.#stopped && !this.#block.current) {
-      const next = this.#lanes.next((id) => this.#isReady(id))
-      const entry = next && this.#entries.get(next.id)
-      if (!entry) return
-      void this.#run(entry, next.lane)
-    }
-  }
-
-  /** Queued, and an earlier run of it that was cancelled has ended. */
-  #isReady(id: TransferId): boolean {
-    const entry = this.#entries.get(id)
-    return entry?.transfer.state.status === 'queued' && !entry.abort
-  }
-
-  async #run(entry: Entry, lane: Lane): Promise<void> {
-    const abort = new AbortController()
-    entry.abort = abort
-    const { path } = entry.transfer
-    const { to, onDuplicate, askedAt, carry } = entry
-    this.#apply(entry, { type: 'started' })
-    const emit = (event: TransferEvent): void => {
-      if (!this.#stopped) this.#hear(entry, event)
-    }
-    await this.#options.run({ path, to, onDuplicate, askedAt, carry, signal: abort.signal, emit })
-    entry.abort = undefined
-    this.#lanes.leave(lane)
-    this.#feed.tellSoon()
-    // Cancelled and asked for again, or due again, before this run had ended.
-    if (entry.transfer.state.status === 'queued') this.#enqueue(entry)
-    else this.#pump()
-  }
-
-  /** An event from a running transfer; some say something about all of them. */
-  #hear(entry: Entry, event: TransferEvent): void {
-    // A run that is ending may still report: its bytes have been counted.
-    if (event.type === 'sending' && isRunning(entry.transfer.state)) this.#measure(entry, event.progress.sent)
-    if (event.type === 'failed' && isAccountFailure(event.failure)) {
-      this.#blockFor({ reason: 'signed-out' })
-      this.#apply(entry, { type: 'interrupted' })
-      // The refusal may be old news: somebody may have signed in while the last slices were ending.
-      this.#options.checkAccount().then(
-        () => {
-          this.unblock()
-        },
-        () => undefined,
-      )
-      return
-    }
-    this.#apply(entry, event)
+  /** A person wants it after all: under today's conditions, as far as those are given. */
+  #again(entry: Entry, onDuplicate: DuplicatePolicy | undefined): void {
     const { state } = entry.transfer
-    if (event.type !== 'failed') return
-    if (state.status === 'waiting' && event.failure.code === 'offline')
-      this.#blockFor({ reason: 'offline', until: state.retryAt })
-    if (state.status === 'waiting' && event.failure.code === 'rate-limited')
-      this.#blockFor({ reason: 'rate-limited', until: state.retryAt })
-    if (state.status === 'failed' && event.failure.code === 'offline') this.#failRest(event)
+    if (onDuplicate) entry.onDuplicate = onDuplicate
+    entry.askedAt = this.#options.now()
+    const why = state.status === 'failed' ? state.failure.code : undefined
+    // Somebody has looked at what stands there: it is not taken for ours.
+    if (why === 'ambiguous') forgetDoubt(entry.carry)
+    if (why === 'other-account') entry.carry = newCarry()
+    this.#letGo(entry)
+    this.#ledger.apply(entry, { type: 'retried' })
+    this.#ledger.apply(entry, { type: 'resumed' })
+    this.#ledger.touch(entry)
   }
 
-  #blockFor(reason: NonNullable<QueueStatus['blocked']>): void {
-    this.#block.set(reason)
-    this.#feed.tellSoon()
-  }
-
-  /** Headless, a network that stays away ends the run: the rest would only wait as long again, each. */
-  #failRest(event: TransferEvent & { type: 'failed' }): void {
-    for (const entry of this.#entries.values()) {
-      this.#apply(entry, { type: 'gave-up', failure: event.failure, now: event.now })
-      entry.abort?.abort()
-    }
-  }
-
-  #apply(entry: Entry, event: TransferEvent): void {
-    const before = entry.transfer.state
-    const state = advance(before, event, this.#options.retry)
-    if (state === before) return
-    const size = entry.carry.identity?.size ?? entry.transfer.size
-    entry.transfer = { ...entry.transfer, size, state }
-    entry.callOff?.()
-    entry.callOff = undefined
-    if (state.status === 'waiting') {
-      entry.callOff = runAt(state.retryAt, this.#options.now, () => {
-        this.#apply(entry, { type: 'came-due' })
-      })
-    }
-    if (state.status === 'queued') this.#enqueue(entry)
-    if (isFinal(state)) this.#open.delete(openKey(entry.transfer.path, entry.to))
-    if (!isRunning(state)) entry.lastSent = 0
-    this.#feed.changed(entry.transfer.id)
-  }
-
-  #measure(entry: Entry, sent: number): void {
-    const bytes = sent - entry.lastSent
-    entry.lastSent = sent
-    if (bytes > 0) this.#feed.moved(bytes)
+  #letGo(entry: Entry): void {
+    if (!entry.held) return
+    entry.held = false
+    if (entry.transfer.state.status === 'queued') this.#dispatcher.enqueue(entry)
   }
 }
 
-function isAccountFailure({ code }: Failure): boolean {
-  return code === 'signed-out' || code === 'unauthorized' || code === 'token-limit'
-}
-
-function openKey(path: string, to: Destination): string {
-  return [path, to.rootID, ...to.folders, to.name].join('\0')
+/** In the order in which they finished, so that a list that comes at once reads as one that grew. */
+function inOrder(transfers: readonly Transfer[]): readonly Transfer[] {
+  const at = ({ state, addedAt }: Transfer): number => (isFinal(state) ? state.finishedAt : addedAt)
+  return transfers.toSorted((one, other) => at(one) - at(other))
 }

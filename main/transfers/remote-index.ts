@@ -40,8 +40,6 @@ export class RemoteIndex {
   readonly #made = new Map<string, number>()
   /** Files we put into such folders. */
   readonly #put = new Map<string, { readonly at: number; readonly entry: RemoteEntry }[]>()
-  /** Where files of ours go, or went: what stands under such a name is another's. */
-  readonly #aimedAt = new Set<string>()
   readonly #now: () => number
   /** How often all was forgotten. */
   #generation = 0
@@ -76,15 +74,6 @@ export class RemoteIndex {
     }
   }
 
-  /** A file of ours is about to go there. */
-  aimAt(to: Destination): void {
-    this.#aimedAt.add(fileKey(to))
-  }
-
-  isAimedAt(to: Destination): boolean {
-    return this.#aimedAt.has(fileKey(to))
-  }
-
   /** A file of ours has arrived there, and so have the folders above it. */
   note(to: Destination, entry: RemoteEntry): void {
     for (let depth = 1; depth <= to.folders.length; depth++) this.#made.set(folderKey(to, depth), this.#now())
@@ -100,11 +89,16 @@ export class RemoteIndex {
     return put.some(({ at, entry }) => at > since && entry.name === to.name)
   }
 
-  /** Something there is not as we thought: ask again. */
-  forget(): void {
+  /** Folders have been made; where, the next listing says. What we put there is remembered. */
+  relist(): void {
     this.#generation++
     this.#underWay.clear()
     this.#listings.clear()
+  }
+
+  /** Something there is not as we thought: ask again. */
+  forget(): void {
+    this.relist()
     this.#made.clear()
     this.#put.clear()
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DriveError, toFailure, type ErrorCode } from '#app/errors'
 import { checkNames } from '#app/naming'
 import { startsOver } from '#app/retry'
@@ -5,9 +6,10 @@ import { MAX_FILE_BYTES, MAX_SINGLE_BYTES, MAX_SLICES } from '#app/slices'
 import { identify, sameIdentity, type FileIdentity } from '../workers/file-identity.ts'
 import type { FileHashes } from '../workers/jobs.ts'
 import type { TransferContext } from './context.ts'
-import { arrivedSince, sameContent } from './find-arrived.ts'
-import { DUPLICATE, forgetFile, type Arrival, type Carry, type Job, type Sending } from './job.ts'
+import { ambiguous, arrivedSince, sameContent } from './find-arrived.ts'
+import { DUPLICATE, forgetFile, hasSent, type Arrival, type Job, type Sending } from './job.ts'
 import { fileKey } from './remote-index.ts'
+import { withRoom } from './room.ts'
 import { sendInSlices } from './sliced.ts'
 import { sendInOneStep } from './single.ts'
 
@@ -16,12 +18,10 @@ export async function runTransfer(job: Job, context: TransferContext): Promise<v
   const { carry, emit } = job
   try {
     const identity = await look(job)
-    const hashes = await hash(job, identity, context)
-    emit({ type: 'hashed' })
-    const arrival = await place(job, identity, hashes, context)
+    await checkOwner(job, context)
+    const arrival = await upload(job, identity, context)
     if (arrival) {
-      const result = { ...arrival, md5: hashes.md5, sentBytes: carry.sentBytes }
-      emit({ type: 'finished', result, now: context.now() })
+      emit({ type: 'finished', result: { ...arrival, sentBytes: carry.sentBytes }, now: context.now() })
     }
   } catch (thrown) {
     const failure = job.signal.aborted
@@ -32,8 +32,19 @@ export async function runTransfer(job: Job, context: TransferContext): Promise<v
   }
 }
 
+async function upload(
+  job: Job,
+  identity: FileIdentity,
+  context: TransferContext,
+): Promise<(Arrival & { readonly md5: string }) | undefined> {
+  const hashes = await hash(job, identity, context)
+  job.emit({ type: 'hashed' })
+  const arrival = await place(job, identity, hashes, context)
+  return arrival && { ...arrival, md5: hashes.md5 }
+}
+
 /** Step 1: everything that can be known without reading a byte. */
-async function look({ path, to, carry }: Job): Promise<FileIdentity> {
+async function look({ path, to, carry, startedOver }: Job): Promise<FileIdentity> {
   const problem = checkNames([...to.folders, to.name])
   if (problem)
     throw new DriveError(problem.code, `The cloud does not take this name: ${problem.name}`, {
@@ -42,9 +53,20 @@ async function look({ path, to, carry }: Job): Promise<FileIdentity> {
   const identity = await identify(path)
   if (identity.size > MAX_FILE_BYTES)
     throw new DriveError('file-too-large', `Larger than 10 GiB: ${path}`, { detail: String(identity.size) })
-  if (carry.identity && !sameIdentity(carry.identity, identity)) forgetFile(carry)
+  if (carry.identity && !sameIdentity(carry.identity, identity)) {
+    if (hasSent(carry)) startedOver('file-changed')
+    forgetFile(carry)
+  }
   carry.identity = identity
   return identity
+}
+
+/** A file that one person queued does not go to another's drive. */
+async function checkOwner({ carry }: Job, context: TransferContext): Promise<void> {
+  const owner = await context.account.owner()
+  if (carry.owner !== undefined && carry.owner !== owner)
+    throw new DriveError('other-account', 'Queued for another account')
+  carry.owner = owner
 }
 
 /** Step 2: one pass over the file, unless an earlier attempt has made it. */
@@ -88,27 +110,49 @@ async function place(
   hashes: FileHashes,
   context: TransferContext,
 ): Promise<Arrival | undefined> {
-  const { to, signal, carry } = job
-  context.index.aimAt(to)
+  const { to, signal } = job
+  const notBefore = await whenSettled(job, context)
   for (;;) {
-    const found = await context.index.locate(to, Math.max(job.askedAt, carry.unsureSince ?? 0))
+    const found = await context.index.locate(to, notBefore)
     const leave = context.gate.tryEnter([fileKey(to), ...found.missing])
     if (!leave) {
       await context.gate.changed(signal)
       continue
     }
+    let making = found.missing
     let stillMaking = false
+    // Small files of a new folder do not wait until a big one is through.
+    const opened = (): void => {
+      if (making.length === 0) return
+      context.index.relist()
+      leave(making)
+      making = []
+    }
     try {
-      return await settle({ job, identity, hashes, place: found, duplicate: undefined }, context)
+      return await settle({ job, identity, hashes, place: found, duplicate: undefined, opened }, context)
     } catch (thrown) {
-      stillMaking = found.missing.length > 0 && (signal.aborted || UNANSWERED.has(toFailure(thrown).code))
+      stillMaking = making.length > 0 && (signal.aborted || UNANSWERED.has(toFailure(thrown).code))
       throw thrown
     } finally {
       // Whoever comes next would not find the folder yet, and make another.
-      if (stillMaking) setTimeout(leave, context.tuning.pollMs).unref()
-      else leave()
+      if (stillMaking) setTimeout(leave, context.tuning.pollMs, making).unref()
+      else leave(making)
+      leave([fileKey(to)])
     }
   }
+}
+
+/** What the platform was told without our hearing of it may take it a moment still; returns from when on a listing counts. */
+async function whenSettled(
+  { askedAt, carry, signal }: Job,
+  { now, tuning }: TransferContext,
+): Promise<number> {
+  const { before, unsureSince = 0 } = carry
+  const settled = before ? unsureSince + tuning.pollMs : unsureSince
+  // A clock that was set back makes nobody wait for longer.
+  const waitMs = Math.min(settled - now(), tuning.pollMs)
+  if (waitMs > 0) await sleep(waitMs, undefined, { signal })
+  return Math.max(askedAt, Math.min(settled, now()))
 }
 
 /** Sends what is not there yet. A name that turns out to be taken is looked at once more: it may be our own, from an answer that got lost. */
@@ -117,6 +161,8 @@ async function settle(sending: Sending, context: TransferContext): Promise<Arriv
   const there = alreadyThere(sending, context)
   if (there) return there
   job.carry.before ??= new Set(sameContent(sending).map(({ fileID }) => fileID))
+  // From here on the file may be there without our having heard of it: whoever goes on after a crash must know.
+  job.keep()
   const taken = place.siblings.some(({ name }) => name === job.to.name)
   if (taken && !mayReplace(sending, context)) {
     skip(job, context)
@@ -140,8 +186,8 @@ async function settle(sending: Sending, context: TransferContext): Promise<Arriv
 
 async function transmit(sending: Sending, context: TransferContext): Promise<Arrival> {
   const { job, identity, hashes } = sending
-  const single = identity.size <= Math.min(context.tuning.singleStepMaxBytes, MAX_SINGLE_BYTES)
-  const arrival = await (single ? sendInOneStep : sendInSlices)(sending, context)
+  const send = goesInOneStep(sending, context) ? sendInOneStep : sendInSlices
+  const arrival = await withRoom(sending, context, () => send(sending, context))
   context.index.note(job.to, {
     fileID: arrival.fileID,
     name: job.to.name,
@@ -152,19 +198,25 @@ async function transmit(sending: Sending, context: TransferContext): Promise<Arr
   return arrival
 }
 
+/** What was begun in slices is ended in slices, whatever this run's bound is. */
+function goesInOneStep({ job, identity }: Sending, { tuning }: TransferContext): boolean {
+  return !job.carry.upload && identity.size <= Math.min(tuning.singleStepMaxBytes, MAX_SINGLE_BYTES)
+}
+
 /** The same content under the name counts as done, in every mode (design 6); so does what an earlier attempt of ours left there. */
 function alreadyThere(sending: Sending, context: TransferContext): Arrival | undefined {
   const { to, carry } = sending.job
   const named = sameContent(sending).find(({ name }) => name === to.name)
-  const [only, second] = carry.unsureSince === undefined ? [] : arrivedSince(sending, context.index)
-  if (only && !second) return { fileID: only.fileID, method: methodSoFar(carry) }
+  const [only, second] = carry.unsureSince === undefined ? [] : arrivedSince(sending, context)
+  if (second) throw ambiguous(sending)
+  if (only) return { fileID: only.fileID, method: methodSoFar(sending, context) }
   return named && { fileID: named.fileID, method: 'present' }
 }
 
-/** How what an earlier attempt sent must have got there. */
-function methodSoFar(carry: Carry): Arrival['method'] {
-  if (carry.sentBytes === 0) return 'instant'
-  return carry.upload ? 'sliced' : 'single'
+/** How what an earlier attempt sent must have got there: nobody may have counted its bytes to the end. */
+function methodSoFar(sending: Sending, context: TransferContext): Arrival['method'] {
+  if (sending.job.carry.upload) return 'sliced'
+  return goesInOneStep(sending, context) ? 'single' : 'instant'
 }
 
 /** Overwriting is for what was there when the person asked, not for what another file of theirs has just put there. */
@@ -183,9 +235,10 @@ function skip({ to, onDuplicate, emit }: Job, context: TransferContext): void {
 }
 
 /** What a failure means for the next attempt. */
-function learnFrom(code: ErrorCode, { carry }: Job, context: TransferContext): void {
+function learnFrom(code: ErrorCode, { carry, startedOver }: Job, context: TransferContext): void {
   carry.unsureSince = context.now()
   carry.failures++
+  if (startsOver(code) && hasSent(carry)) startedOver(code)
   if (code === 'parent-missing') context.index.forget()
   if (code === 'file-changed' || code === 'integrity') forgetFile(carry)
   else if (startsOver(code)) delete carry.upload

@@ -20,7 +20,7 @@ export async function sendInOneStep(sending: Sending, context: TransferContext):
           emit({ type: 'sending', progress: { sent, slicesDone: 0, slices: 1 } })
         }
         emit({ type: 'sending', progress: { sent: 0, slicesDone: 0, slices: 1 } })
-        const target = targetOf(context, host, token)
+        const target = await targetOf(context, host, token)
         try {
           const input = { path: job.path, identity, fields, target }
           const done = await context.uplink.use(identity.size, () =>

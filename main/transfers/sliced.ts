@@ -11,9 +11,14 @@ export async function sendInSlices(sending: Sending, context: TransferContext): 
   const opened = stillMeant(sending) ?? (await create(sending, context))
   if ('fileID' in opened) return opened
   job.carry.upload = opened
+  job.keep()
+  sending.opened()
   context.lastSliceSize.bytes = opened.sliceSize
+  const wasComplete = opened.done.size === sliceCount(sending.identity.size, opened.sliceSize)
   await sendMissing(sending, opened, context)
   job.emit({ type: 'sent-all' })
+  // An earlier attempt, in a process that may be gone, has asked already: the second between two questions is kept.
+  if (wasComplete) await sleep(context.tuning.pollMs, undefined, { signal: job.signal })
   return { fileID: await complete(sending, opened, context), method: 'sliced' }
 }
 
@@ -98,7 +103,7 @@ async function sendOne(
     await authorized(context.tokens, (token) =>
       context.limiter.run('slice', signal, async () => {
         onTheWire.set(slice.no, 0)
-        const target = targetOf(context, host, token)
+        const target = await targetOf(context, host, token)
         const onProgress = (progress: { readonly bytes: number }): void => {
           onTheWire.set(slice.no, progress.bytes)
           report()
@@ -115,6 +120,7 @@ async function sendOne(
       }),
     )
     upload.done.add(slice.no)
+    job.acknowledged(slice.no)
   } finally {
     onTheWire.delete(slice.no)
     report()

@@ -3,24 +3,30 @@ import { DriveError } from '#app/errors'
 /** A request that takes less than this share of the room does not wait for room: small files are not held up by slices (design 4). */
 const LIGHT_SHARE = 1 / 16
 
+type Kind = 'small' | 'big'
+
 interface Waiting {
+  readonly kind: Kind
   readonly bytes: number
   readonly enter: (weight: number) => void
 }
 
 /**
- * Requests on the wire: so many at once, and so many bytes at once, first come first served. The room for bytes may change while some
- * are out; one request always has room.
+ * Requests on the wire: so many big ones at once and as many small ones, and so many bytes at once, first come first served. The room
+ * for bytes may change while some are out; one request always has room.
  */
 export class Slots {
   readonly #count: number
+  /** What is larger is big. Each kind has places of its own: slices that crawl, or hang, leave those of small files alone. */
+  readonly #smallBytes: number
+  readonly #taken: Record<Kind, number> = { small: 0, big: 0 }
   #room = Infinity
-  #taken = 0
   #bytes = 0
   readonly #waiting = new Set<Waiting>()
 
-  constructor(count: number) {
+  constructor(count: number, smallBytes: number) {
     this.#count = count
+    this.#smallBytes = smallBytes
   }
 
   /** Bytes of the requests that are on the wire, light ones aside. */
@@ -34,24 +40,25 @@ export class Slots {
   }
 
   async run<T>(signal: AbortSignal, bytes: number, task: () => Promise<T>): Promise<T> {
-    const weight = await this.#take(signal, bytes)
+    const kind = bytes <= this.#smallBytes ? 'small' : 'big'
+    const weight = await this.#take(signal, kind, bytes)
     try {
       return await task()
     } finally {
-      this.#taken--
+      this.#taken[kind]--
       this.#bytes -= weight
       this.#admit()
     }
   }
 
-  #take(signal: AbortSignal, bytes: number): Promise<number> {
+  #take(signal: AbortSignal, kind: Kind, bytes: number): Promise<number> {
     if (signal.aborted) return Promise.reject(new DriveError('cancelled', 'Cancelled while waiting'))
     return new Promise((resolve, reject) => {
       const enter = (weight: number): void => {
         signal.removeEventListener('abort', leave)
         resolve(weight)
       }
-      const waiting = { bytes, enter }
+      const waiting = { kind, bytes, enter }
       const leave = (): void => {
         this.#waiting.delete(waiting)
         reject(new DriveError('cancelled', 'Cancelled while waiting'))
@@ -67,15 +74,15 @@ export class Slots {
   #admit(): void {
     let isFull = false
     for (const waiting of this.#waiting) {
-      if (this.#taken >= this.#count) return
-      const { bytes } = waiting
+      const { kind, bytes } = waiting
+      if (this.#taken[kind] >= this.#count) continue
       const isLight = this.#room < Infinity && bytes <= this.#room * LIGHT_SHARE
       // Whoever needs room waits behind those who came before and need it too.
       isFull ||= !isLight && this.#bytes > 0 && this.#bytes + bytes > this.#room
       if (isFull && !isLight) continue
       const weight = isLight ? 0 : bytes
       this.#waiting.delete(waiting)
-      this.#taken++
+      this.#taken[kind]++
       this.#bytes += weight
       waiting.enter(weight)
     }

@@ -1,3 +1,4 @@
+import type { ProxyRoute } from '#app/proxy'
 import type { Slice } from '#app/slices'
 import type { FileIdentity } from './file-identity.ts'
 
@@ -19,6 +20,8 @@ export type TransferJobs = {
     progress: { readonly bytes: number }
     output: Carried & { readonly fileID: number; readonly completed: boolean }
   }
+  /** What is open leads nowhere any more; requests under way fail. */
+  forgetConnections: { input: null; progress: never; output: null }
 }
 
 export interface FileHashes {
@@ -29,9 +32,10 @@ export interface FileHashes {
   readonly sliceMd5s: readonly string[]
 }
 
-/** Where to send, and as whom. */
+/** Where to send, by which way, and as whom. */
 export interface Target {
   readonly host: string
+  readonly route: ProxyRoute
   readonly token: string
   /** Give up when no byte moves for this long. */
   readonly stallMs: number

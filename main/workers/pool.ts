@@ -31,6 +31,11 @@ export class Pool<A extends Api> {
     return this.#leastBusy().peer.call(job, input, options)
   }
 
+  /** Asks all of them that run; one that dies of it, or instead, is nobody's loss. */
+  tellAll<N extends keyof A & string>(job: N, input: A[N]['input']): void {
+    for (const { peer } of this.#threads) peer.call(job, input).catch(() => undefined)
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))

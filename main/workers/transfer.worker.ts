@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { connections } from '../cloud/http.ts'
 import { hashFile } from './hash.ts'
 import type { TransferJobs } from './jobs.ts'
 import { Peer, type NoApi } from './rpc.ts'
@@ -13,6 +14,10 @@ new Peer<NoApi, TransferJobs>(parentPort, {
   hash: (input, context) => sparsely(context, (sparse) => hashFile(input, sparse)),
   slice: (input, context) => sparsely(context, (sparse) => sendSlice(input, sparse)),
   single: (input, context) => sparsely(context, (sparse) => sendSingle(input, sparse)),
+  forgetConnections: () => {
+    connections.forget()
+    return null
+  },
 })
 
 interface Context {

@@ -1,13 +1,24 @@
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import type { QueueStatus } from '#app/ipc'
 import { call, listen } from '../api.ts'
+import { standstill } from '../banners.ts'
 import { remember, type SpeedReport } from '../speeds.ts'
 
 /** A mirror of the queue as a whole, with a minute's memory of its speed. */
 export const useQueue = defineStore('queue', () => {
   const status = shallowRef<QueueStatus>({ speed: 0, running: 0 })
   const reports = shallowRef<readonly SpeedReport[]>([])
+  /** Where an earlier queue went, once a person has read it. */
+  const noted = shallowRef<string>()
+
+  /** A person has paused all of it. */
+  const held = computed(() => status.value.paused !== undefined)
+  /** Why nothing goes up, when nothing does. */
+  const stopped = computed(() => standstill(status.value))
+  const setAside = computed(() =>
+    status.value.setAside?.path === noted.value ? undefined : status.value.setAside?.path,
+  )
 
   function take(value: QueueStatus): void {
     status.value = value
@@ -19,5 +30,19 @@ export const useQueue = defineStore('queue', () => {
     take(await call('queue.get'))
   }
 
-  return { status, reports, follow }
+  return {
+    status,
+    reports,
+    held,
+    stopped,
+    setAside,
+    follow,
+    /** For a while, or until somebody resumes. */
+    pauseAll: (forMs?: number) =>
+      forMs === undefined ? call('transfers.pause', 'all') : call('transfers.pause', 'all', forMs),
+    resumeAll: () => call('transfers.resume', 'all'),
+    noteSetAside: () => {
+      noted.value = status.value.setAside?.path
+    },
+  }
 })

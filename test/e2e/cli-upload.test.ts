@@ -94,6 +94,21 @@ describe('upload', () => {
     expect(world.emulator.files().filter(({ trashed }) => !trashed)).toHaveLength(1)
   })
 
+  test('says when the server asks for a pause, and for how long', async () => {
+    await writeFile(join(world.folder, 'a.txt'), 'a')
+    world.emulator.fault({
+      on: 'single_create',
+      kind: 'before',
+      status: 429,
+      headers: { 'retry-after': '2' },
+    })
+    const run = await runCli(['upload', join(world.folder, 'a.txt'), '--json'], { env: world.env() })
+    expect(linesOf(run).filter(({ event }) => event === 'limited')).toEqual([
+      { event: 'limited', seconds: 2 },
+    ])
+    expect(linesOf(run).at(-1)).toMatchObject({ event: 'summary', finished: 1, failed: 0 })
+  })
+
   test('keeps to --limit-rate', async () => {
     const path = join(world.folder, 'a.bin')
     await writeFile(path, randomBytes(3 * 1024 ** 2))

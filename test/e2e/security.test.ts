@@ -157,12 +157,14 @@ test('token and secret are in no file, argument list, environment of a child, pa
     expect(await filesContaining(join(folder, 'data'), secret)).toEqual([])
     expect(app.log()).not.toContain(secret)
     const inPage = await app.page.evaluate(async () => {
+      const told = new Promise((resolve) => window.drive.on('transfers.changed', resolve))
       const answers = await Promise.all(
-        (['session.get', 'settings.get', 'transfers.list', 'queue.get'] as const).map((name) =>
+        (['session.get', 'settings.get', 'transfers.follow', 'queue.get'] as const).map((name) =>
           window.drive.call(name),
         ),
       )
       return JSON.stringify([
+        await told,
         answers,
         Object.entries(localStorage),
         Object.entries(sessionStorage),

@@ -115,7 +115,7 @@ describe('nothing is cut off', () => {
     })
     await running.page.waitForFunction(() => window.innerWidth === 720)
     await running.picture(`narrow-${language}`)
-    const sample = { share: '1.1 / 1.8 GB', done: '12', all: '112' }
+    const sample = { share: '1.1 / 1.8 GB', done: '12', all: '112', percent: '62%' }
     const texts = Object.values(doing).map((text) =>
       Object.entries(sample).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), text),
     )

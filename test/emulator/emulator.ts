@@ -64,6 +64,7 @@ function face(platform: Platform, url: string, close: () => Promise<void>): Emul
     fault: (fault) => {
       faults.add(fault)
     },
+    waitingFaults: () => faults.waiting,
     randomFaults: (options) => {
       faults.setRandom(options)
     },

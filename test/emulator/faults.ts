@@ -18,6 +18,11 @@ export class FaultQueue {
     this.#queue.push({ fault, toSkip: fault.skip ?? 0, left: fault.times ?? 1 })
   }
 
+  /** Those that have not struck yet. */
+  get waiting(): number {
+    return this.#queue.length
+  }
+
   setRandom(options: RandomFaults | undefined): void {
     this.#random = options && { next: randomNumbers(options.seed), rate: options.rate }
   }

@@ -33,6 +33,8 @@ export interface Quirks {
   folderGapMs: number
   /** Lifetime of tokens issued from now on. */
   tokenLifetimeMs: number
+  /** How large the drive is; what does not fit is refused (no answer is known: the message is a guess). */
+  spaceBytes: number
 }
 
 export interface RateLimits {
@@ -59,6 +61,7 @@ export const DEFAULT_QUIRKS: Readonly<Quirks> = {
   singleQueue: { times: 0, file: 'never-appears' },
   folderGapMs: 20,
   tokenLifetimeMs: 90 * 24 * 3600 * 1000,
+  spaceBytes: 2 * 1024 ** 4,
 }
 
 /** The limits of the official table (free accounts); none is published for upload v2, so the caller says. */
@@ -122,5 +125,6 @@ export const quirksSchema = z
     singleQueue: z.strictObject({ times: count, file: z.enum(['appears', 'never-appears']) }),
     folderGapMs: count,
     tokenLifetimeMs: count,
+    spaceBytes: count,
   } satisfies Record<keyof Quirks, z.ZodType>)
   .exactPartial() satisfies z.ZodType<Partial<Quirks>>

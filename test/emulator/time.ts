@@ -5,7 +5,8 @@ export function chinaTime(at: number): string {
   return new Date(at + CHINA_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** `2025-03-23T15:48:37+08:00`: how `expiredAt` is written. */
+/** `2025-03-23T15:48:37+08:00`: how `expiredAt` is written; milliseconds only for ends that lie between two seconds. */
 export function rfc3339(at: number): string {
-  return `${new Date(at + CHINA_OFFSET_MS).toISOString().slice(0, 19)}+08:00`
+  const text = new Date(at + CHINA_OFFSET_MS).toISOString()
+  return `${text.slice(0, at % 1000 === 0 ? 19 : 23)}+08:00`
 }

@@ -72,6 +72,8 @@ export interface Emulator {
   /** Protocol rules broken by the client, in words. */
   violations(): readonly string[]
   fault(fault: Fault): void
+  /** Faults that have not struck yet. */
+  waitingFaults(): number
   /** The same seed gives the same faults for the same order of requests. */
   randomFaults(options: RandomFaults | undefined): void
   revoke(token: string): void

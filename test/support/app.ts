@@ -84,10 +84,10 @@ export function startAgain(
   })
 }
 
-/** This process's, less anything of ours that it may have. */
+/** This process's, less anything of ours that it may have, and its proxy. */
 function environment(more: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || name.startsWith('PAN123_') ? [] : [[name, value] as const],
+    value === undefined || /^PAN123_|_proxy$/iu.test(name) ? [] : [[name, value] as const],
   )
   return { ...Object.fromEntries(inherited), ...more }
 }

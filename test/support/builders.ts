@@ -1,8 +1,10 @@
 import type { ErrorCode, Failure } from '#app/errors'
+import { DIRECT } from '#app/proxy'
 import { FIRST_TRY } from '#app/retry'
 import type { Transfer, TransferId, TransferState } from '#app/transfer'
 import type { RawAnswer } from '#main/cloud/answers'
 import type { RemoteEntry } from '#main/cloud/client'
+import type { ProxySource } from '#main/cloud/routes'
 import type { Destination } from '#main/transfers/remote-index'
 
 export type Status = TransferState['status']
@@ -35,6 +37,11 @@ export const waiting = (code: ErrorCode = 'server', more: Partial<In<'waiting'>>
   retryAt: 5000,
   ...more,
 })
+export const paused = (tries = FIRST_TRY, more: Partial<In<'paused'>> = {}): In<'paused'> => ({
+  status: 'paused',
+  tries,
+  ...more,
+})
 export const done = (more: Partial<In<'done'>> = {}): In<'done'> => ({
   status: 'done',
   finishedAt: 9000,
@@ -64,10 +71,15 @@ export function transfer(state: TransferState = queued(), more: Partial<Transfer
     remotePath: '/照片/a.raw',
     source: 'manual',
     addedAt: 0,
+    position: 0,
+    keptBytes: 0,
     state,
     ...more,
   }
 }
+
+/** No proxy, for any origin. */
+export const directly: ProxySource = { routeFor: () => Promise.resolve(DIRECT) }
 
 /** An HTTP answer, 200 and empty unless said otherwise. */
 export function answered(more: Partial<RawAnswer> = {}): RawAnswer {

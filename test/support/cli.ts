@@ -22,12 +22,12 @@ export interface CliOptions {
   readonly when?: { readonly line: RegExp; readonly then: (child: ChildProcess) => void }
 }
 
-/** Runs the built command line as a person's shell would, with only the given PAN123_ variables, and in English unless they say otherwise. */
+/** Runs the built command line as a person's shell would, with only the given PAN123_ and proxy variables, and in English unless they say otherwise. */
 export function runCli(
   args: readonly string[],
   { env, input, cwd, started, when }: CliOptions,
 ): Promise<CliRun> {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('PAN123_'))
+  const inherited = Object.entries(process.env).filter(([name]) => !/^PAN123_|_proxy$/iu.test(name))
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', ...env },
     cwd,

@@ -39,6 +39,7 @@ class FakeAccountApi implements AccountApi {
   /** What both calls end in. */
   fails: ErrorCode | undefined
   issuingFails: ErrorCode | undefined
+  lifetimeMs = LIFETIME_MS
   /** Answers wait for it. */
   hold: Promise<void> = Promise.resolve()
 
@@ -52,7 +53,7 @@ class FakeAccountApi implements AccountApi {
     await this.hold
     const code = this.fails ?? this.issuingFails
     if (code) throw new DriveError(code, `access_token: ${code}`)
-    return { token, expiresAt: this.#now() + LIFETIME_MS }
+    return { token, expiresAt: this.#now() + this.lifetimeMs }
   }
 
   async account(token: string): Promise<Account> {

@@ -3,8 +3,10 @@ import type { QueueStatus, TransfersChange } from '#app/ipc'
 import { APP_RETRY, type RetryPolicy } from '#app/retry'
 import type { Transfer, TransferEvent, TransferId } from '#app/transfer'
 import type { Job } from '#main/transfers/job'
-import { TransferQueue, type NewTransfer } from '#main/transfers/queue'
+import type { NewTransfer } from '#main/transfers/entry'
+import { TransferQueue } from '#main/transfers/queue'
 import { destination } from './builders.ts'
+import { MemoryStore } from './memory-store.ts'
 import { deferred, settled, type Deferred } from './deferred.ts'
 
 /** One run of a file, played by the test. */
@@ -49,22 +51,33 @@ export class ScriptedQueue {
   readonly statuses: QueueStatus[] = []
   /** Whether somebody is signed in, when the queue asks. */
   signedIn = false
+  readonly store: MemoryStore
   readonly queue: TransferQueue
 
   constructor(
     options: {
       readonly lanes?: { readonly small: number; readonly big: number }
       readonly retry?: RetryPolicy
+      /** What an earlier queue left. */
+      readonly store?: MemoryStore
+      /** Called when one has been begun, before anything else happens. */
+      readonly onBegin?: (run: Run) => void
+      readonly onChange?: (change: TransfersChange) => void
     } = {},
   ) {
+    this.store = options.store ?? new MemoryStore()
     this.queue = new TransferQueue({
       run: (job) => {
         const end = deferred()
-        this.runs.push(new Run(job, end))
+        const run = new Run(job, end)
+        this.runs.push(run)
+        options.onBegin?.(run)
         return end.promise
       },
       retry: options.retry ?? APP_RETRY,
-
+      store: this.store,
+      setAside: undefined,
+      owner: () => undefined,
       checkAccount: () =>
         this.signedIn
           ? Promise.resolve()
@@ -72,7 +85,10 @@ export class ScriptedQueue {
       lanes: options.lanes ?? { small: 2, big: 1 },
       laneOf: (size) => (size <= SMALL_BYTES ? 'small' : 'big'),
       now: Date.now,
-      onChange: (change) => this.changes.push(change),
+      onChange: (change) => {
+        this.changes.push(change)
+        options.onChange?.(change)
+      },
       onStatus: (status) => this.statuses.push(status),
     })
   }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { copyFileSync, mkdtempSync, readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -6,11 +7,15 @@ import { Worker } from 'node:worker_threads'
 import { DriveError } from '#app/errors'
 import type { QueueStatus } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
-import { isFinal, type DuplicatePolicy, type Transfer } from '#app/transfer'
+import { isFinal, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
 import { startEmulator, type Emulator, type EmulatorOptions } from '#emulator/emulator'
-import { createEngine, type AddOptions, type Engine } from '#main/engine/engine'
+import type { AddOptions } from '#main/engine/adder'
+import { createEngine, type Engine } from '#main/engine/engine'
+import type { ProxySource } from '#main/cloud/routes'
+import { openStore } from '#main/store/open-store'
 import type { TokenSource, Tuning } from '#main/transfers/context'
 import { BUILT_WORKER } from './build-worker.ts'
+import { directly } from './builders.ts'
 
 /** The real engine with its real threads, the emulator over real HTTP, and a folder of real files. */
 export interface World {
@@ -26,8 +31,18 @@ export interface World {
   /** Queues the paths (below the folder) and waits until each has come to an end. */
   upload(paths: readonly string[], options?: Partial<AddOptions>): Promise<readonly Transfer[]>
   add(paths: readonly string[], options?: Partial<AddOptions>): ReturnType<Engine['add']>
+  /** Has every `until` look again, for conditions on something else than the queue. */
+  look(): void
   /** Resolves when a transfer's state satisfies the condition. */
   until(condition: (transfers: readonly Transfer[]) => boolean): Promise<readonly Transfer[]>
+  /** Another engine on the same data folder and files: what an app that was quit and started again does. */
+  restart(how?: 'go-on' | 'hold', apiUrl?: string): Promise<void>
+  /** Another engine on what the data folder holds at this moment: what an app has that was killed and started again. */
+  crash(how?: 'go-on' | 'hold'): Promise<void>
+  /** The data folder. */
+  readonly data: string
+  /** What the engines have told of each transfer, last. */
+  readonly told: ReadonlyMap<TransferId, Transfer>
   /** Ends the transfer threads as a crash would. */
   killThreads(): Promise<void>
   close(): Promise<void>
@@ -44,7 +59,10 @@ export interface WorldOptions extends EmulatorOptions {
   readonly retry?: Partial<RetryPolicy>
   /** Hands out a good token after the first refusal. */
   readonly renews?: boolean
+  /** Where tokens come from instead. */
+  readonly tokens?: (emulator: Emulator) => TokenSource
   readonly rateLimit?: 'on' | 'off'
+  readonly proxies?: ProxySource
 }
 
 /** Small slices and short waits: the same code, sooner. */
@@ -56,7 +74,7 @@ const AT_ONCE = { kind: 'completed-false', times: 0 } as const
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'pan123-world-'))
-  const { tuning, retry, renews, rateLimit, ...rest } = options
+  const { tuning, retry, renews, tokens: tokensOf, rateLimit, proxies, ...rest } = options
   const emulator = await startEmulator({
     ...rest,
     quirks: { sliceSize: SLICE, completion: AT_ONCE, ...options.quirks },
@@ -66,7 +84,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const threads = new Set<Worker>()
   let renewals = 0
   let token = emulator.token
-  const tokens: TokenSource = {
+  const tokens: TokenSource = tokensOf?.(emulator) ?? {
     current: () =>
       token === ''
         ? Promise.reject(new DriveError('signed-out', 'Nobody is signed in'))
@@ -78,25 +96,39 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return Promise.resolve(token)
     },
   }
-  const engine = createEngine({
-    apiUrl: emulator.url,
-    tokens,
-    retry: { ...QUICK_RETRY, ...retry },
-    tuning: { ...QUICK, ...tuning },
-    rateLimit: rateLimit ?? 'off',
-    startTransferThread: () => {
-      const thread = new Worker(BUILT_WORKER)
-      threads.add(thread)
-      return thread
-    },
-    onChange: () => {
-      for (const watch of watchers) watch()
-    },
-    onStatus: (status) => {
-      statuses.push(status)
-      for (const watch of watchers) watch()
-    },
-  })
+  const look = (): void => {
+    for (const watch of watchers) watch()
+  }
+  const newData = (): string => mkdtempSync(join(tmpdir(), 'pan123-world-data-'))
+  let data = newData()
+  const datas = [data]
+  const told = new Map<TransferId, Transfer>()
+  let { store } = openStore(data)
+  const start = (apiUrl = emulator.url): Engine =>
+    createEngine({
+      apiUrl,
+      tokens,
+      proxies: proxies ?? directly,
+      store,
+      retry: { ...QUICK_RETRY, ...retry },
+      tuning: { ...QUICK, ...tuning },
+      rateLimit: rateLimit ?? 'off',
+      startTransferThread: () => {
+        const thread = new Worker(BUILT_WORKER)
+        threads.add(thread)
+        return thread
+      },
+      onChange: ({ changed }) => {
+        for (const transfer of changed) told.set(transfer.id, transfer)
+        look()
+      },
+      onStatus: (status) => {
+        statuses.push(status)
+        look()
+      },
+    })
+
+  let engine = start()
 
   const until: World['until'] = (condition) =>
     new Promise((resolve) => {
@@ -118,9 +150,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
   return {
     emulator,
-    engine,
+    get engine() {
+      return engine
+    },
+    get data() {
+      return data
+    },
+    told,
     folder,
     statuses,
+    look,
     renewals: () => renewals,
     async write(path, content) {
       const bytes = typeof content === 'number' ? randomBytes(content) : Buffer.from(content)
@@ -137,16 +176,45 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return transfers.filter(({ id }) => ours.has(id))
     },
     until,
+    async restart(how = 'go-on', apiUrl = emulator.url) {
+      await engine.stop()
+      store.close()
+      store = openStore(data).store
+      engine = start(apiUrl)
+      await engine.takeUp(how)
+    },
+    async crash(how = 'go-on') {
+      const snapshot = newData()
+      datas.push(snapshot)
+      copyQueue(data, snapshot)
+      const [dead, its] = [engine, store]
+      data = snapshot
+      store = openStore(data).store
+      engine = start()
+      const stopped = dead.stop().then(() => {
+        its.close()
+      })
+      await engine.takeUp(how)
+      await stopped
+    },
     async killThreads() {
       await Promise.all([...threads].map((thread) => thread.terminate()))
       threads.clear()
     },
     async close() {
       await engine.stop()
+      store.close()
       await emulator.close()
       await rm(folder, { recursive: true, force: true })
+      for (const each of datas) await rm(each, { recursive: true, force: true })
     },
   }
+}
+
+/** All files of the queue, at one moment. */
+export function copyQueue(from: string, to: string): void {
+  for (const name of readdirSync(from))
+    if (name.startsWith('queue.db')) copyFileSync(join(from, name), join(to, name))
 }
 
 export function md5Of(bytes: Uint8Array): string {

@@ -50,10 +50,16 @@ export interface Target {
 /** Where the file goes: name rules, the parent, folders of the path, and whether the name is free. Both ways of uploading ask this. */
 export async function resolveTarget({ drive, quirks }: Platform, wanted: Wanted): Promise<Target> {
   const { folders, name } = parseFilename(wanted.filename, wanted.containDir ?? false)
+  requireRoom({ drive, quirks }, wanted.size)
   if (wanted.size === 0 && quirks.zeroByteFiles === 'refused') throw refusal('不支持上传空文件')
   const parentId = await drive.makeFolders(wanted.parentFileID, folders, quirks.folderGapMs)
   drive.requireFreeName(parentId, name, wanted.duplicate)
   return { parentId, name, ...(wanted.duplicate === undefined ? {} : { duplicate: wanted.duplicate }) }
+}
+
+/** A file of that size still fits, or a refusal. The bin takes no room (platform-facts 5, unverified). */
+export function requireRoom({ drive, quirks }: Pick<Platform, 'drive' | 'quirks'>, bytes: number): void {
+  if (drive.usedBytes + bytes > quirks.spaceBytes) throw refusal('云盘空间不足')
 }
 
 /** 秒传: the answer has neither preuploadID nor servers nor sliceSize. */

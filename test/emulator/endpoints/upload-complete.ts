@@ -3,6 +3,7 @@ import { type Answer, breach, httpRefusal, refusal, Refusal } from '../answers.t
 import type { Platform } from '../platform.ts'
 import { completeSchema, parseRequest } from '../rules.ts'
 import { sliceCount, type Upload, type UploadRow } from '../uploads.ts'
+import { requireRoom } from './create.ts'
 import type { EndpointDefinition } from './endpoint.ts'
 
 /** A second, less what timers and loopback may be off. */
@@ -74,8 +75,11 @@ async function mismatch(upload: Upload, { blobs, uploads }: Platform): Promise<n
   throw refusal('文件上传失败')
 }
 
-function finish(upload: Upload, md5: string, { drive, uploads }: Platform): Answer {
-  const { id, parentId, name, duplicate } = upload.row
+function finish(upload: Upload, md5: string, platform: Platform): Answer {
+  const { drive, uploads } = platform
+  const { id, parentId, name, size, duplicate } = upload.row
+  // Another one may have taken the room since the upload was created.
+  requireRoom(platform, size)
   const blobs = [...upload.slices].sort(([a], [b]) => a - b).map(([, blob]) => blob)
   // Refuses when the name has been taken, or the folder lost, since the upload was created.
   const file = drive.storeFile({ parentId, name, method: 'sliced' }, md5, blobs, duplicate)

@@ -9,7 +9,6 @@ export const PERSON = {
   mail: 'someone.private@example.com',
 } as const
 
-const SPACE_PERMANENT = 2 * 1024 ** 4
 const DAY_MS = 24 * 3600 * 1000
 
 export const userInfo: EndpointDefinition = {
@@ -18,14 +17,14 @@ export const userInfo: EndpointDefinition = {
   method: 'GET',
   path: '/api/v1/user/info',
   auth: 'token',
-  handle: (_exchange, { drive }) => {
+  handle: (_exchange, { drive, quirks }) => {
     const now = Date.now()
     const term = { startTime: chinaTime(now - 30 * DAY_MS), endTime: chinaTime(now + 335 * DAY_MS) }
     const data = {
       ...PERSON,
       headImage: 'https://www.123pan.com/head.png',
       spaceUsed: drive.usedBytes,
-      spacePermanent: SPACE_PERMANENT,
+      spacePermanent: quirks.spaceBytes,
       spaceTemp: 0,
       // Documented as a string; the official example has the number.
       spaceTempExpr: 0,

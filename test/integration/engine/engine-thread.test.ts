@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DIRECT } from '#app/proxy'
 import { isFinal, type Transfer, type TransferId } from '#app/transfer'
 import { startEmulator, type Emulator } from '#emulator/emulator'
 import { EngineThread } from '#main/desktop/engine-thread'
@@ -17,6 +18,7 @@ let emulator: Emulator
 let engine: EngineThread
 let threads: Worker[]
 let deaths: string[]
+let starts: number
 let shown: Map<TransferId, Transfer>
 let look: () => void
 
@@ -25,6 +27,7 @@ beforeEach(async () => {
   emulator = await startEmulator({ quirks: { completion: { kind: 'completed-false', times: 0 } } })
   threads = []
   deaths = []
+  starts = 0
   shown = new Map()
   look = () => undefined
   engine = newEngine()
@@ -36,7 +39,12 @@ afterEach(async () => {
 })
 
 function newEngine(): EngineThread {
-  const setup: EngineSetup = { apiUrl: emulator.url, rateLimit: 'off', socketPath: socketPathOf(folder) }
+  const setup: EngineSetup = {
+    apiUrl: emulator.url,
+    rateLimit: 'off',
+    dataDir: folder,
+    socketPath: socketPathOf(folder),
+  }
   return new EngineThread({
     startThread: () => {
       const thread = new Worker(BUILT_ENGINE, { workerData: setup })
@@ -44,12 +52,15 @@ function newEngine(): EngineThread {
       return thread
     },
     tokens: { currentToken: () => emulator.token, renewToken: () => Promise.reject(new Error('not asked')) },
+    proxies: { routeFor: () => DIRECT },
     onChange: ({ changed, removed }) => {
       for (const transfer of changed) shown.set(transfer.id, transfer)
       for (const id of removed) shown.delete(id)
       look()
     },
+    onStarted: () => starts++,
     onStatus: () => undefined,
+    onBack: () => undefined,
     onDeath: (reason) => deaths.push(reason),
   })
 }
@@ -75,7 +86,8 @@ test('one that dies is replaced, and what it had not finished goes up all the sa
   await add(join(folder, 'done.txt'))
   await until((all) => all.some(({ state }) => state.status === 'done'))
   await writeFile(join(folder, 'big.bin'), Buffer.alloc(20 * 1024 ** 2, 7))
-  emulator.fault({ on: 'slice', sliceNo: 1, kind: 'hang' })
+  // The short one: it has hung for long when the other is through.
+  emulator.fault({ on: 'slice', sliceNo: 2, kind: 'hang' })
   await add(join(folder, 'big.bin'))
   await until((all) => all.some(({ state }) => state.status === 'uploading' && state.slicesDone === 1))
   await threads[0]?.terminate()
@@ -86,6 +98,8 @@ test('one that dies is replaced, and what it had not finished goes up all the sa
   expect(emulator.files().map(({ path }) => path)).toEqual(['/夹/done.txt', '/夹/big.bin'])
   expect(deaths).toHaveLength(1)
   expect(threads).toHaveLength(2)
+  // Each is told what was set, and the first one's successor too.
+  expect(starts).toBe(2)
 })
 
 test('one that keeps dying is given up, and each file says so', async () => {

@@ -9,6 +9,7 @@ type Fate = 'the same step again' | 'the whole file again' | 'never again'
 /** A record, so that a new code does not compile until somebody has decided about it. */
 const FATES: Record<ErrorCode, Fate> = {
   offline: 'the same step again',
+  'proxy-failed': 'the same step again',
   'connection-lost': 'the same step again',
   interrupted: 'the same step again',
   timeout: 'the same step again',
@@ -38,6 +39,9 @@ const FATES: Record<ErrorCode, Fate> = {
   'quota-exceeded': 'never again',
   'traffic-exhausted': 'never again',
   refused: 'never again',
+  ambiguous: 'never again',
+  'other-account': 'never again',
+  'queue-set-aside': 'never again',
   'signed-out': 'never again',
   unauthorized: 'never again',
   'token-limit': 'never again',
@@ -56,7 +60,7 @@ const policies = fc.constantFrom(APP_RETRY, CLI_RETRY)
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
 test.each(codes.map((code) => ({ code, fate: FATES[code] })))('after $code: $fate', ({ code, fate }) => {
-  const decision = decideRetry(failure(code), FIRST_TRY, APP_RETRY, 0.5)
+  const decision = decideRetry(failure(code), FIRST_TRY, CLI_RETRY, 0.5)
   expect(startsOver(code)).toBe(fate === 'the whole file again')
   if (fate === 'never again') expect(decision).toEqual({ kind: 'give-up' })
   else
@@ -82,6 +86,8 @@ describe('how often', () => {
     { name: 'a server that fails, headless', code: 'server', policy: CLI_RETRY, runs: 6 },
     { name: 'no network, headless', code: 'offline', policy: CLI_RETRY, runs: 6 },
     { name: 'no network, in the app: waited out', code: 'offline', policy: APP_RETRY, runs: Infinity },
+    { name: 'no proxy, headless', code: 'proxy-failed', policy: CLI_RETRY, runs: 6 },
+    { name: 'no proxy, in the app: waited out', code: 'proxy-failed', policy: APP_RETRY, runs: Infinity },
     { name: 'a file that keeps changing', code: 'file-changed', policy: APP_RETRY, runs: 4 },
     { name: 'bytes that arrive damaged', code: 'integrity', policy: APP_RETRY, runs: 2 },
     { name: 'an upload the platform forgot', code: 'upload-expired', policy: APP_RETRY, runs: 2 },

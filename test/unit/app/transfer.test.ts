@@ -22,6 +22,7 @@ const STATES: { readonly [S in a.Status]: Extract<TransferState, { status: S }> 
   uploading: a.uploading(32, { tries: TRIES, slicesDone: 2 }),
   completing: a.completing(TRIES),
   waiting: a.waiting('server', { tries: TRIES }),
+  paused: a.paused(TRIES),
   done: a.done(),
   skipped: a.skipped(),
   failed: a.failed(),
@@ -39,10 +40,12 @@ const EVENTS: { readonly [T in TransferEvent['type']]: Extract<TransferEvent, { 
   'sent-all': { type: 'sent-all' },
   finished: { type: 'finished', result: RESULT, now: NOW },
   skipped: { type: 'skipped', failure: a.failure('name-taken'), now: NOW },
-  failed: { type: 'failed', failure: a.failure('quota-exceeded'), now: NOW, random: 0 },
+  failed: { type: 'failed', failure: a.failure('name-taken'), now: NOW, random: 0 },
   'gave-up': { type: 'gave-up', failure: a.failure('offline'), now: NOW },
   interrupted: { type: 'interrupted' },
   'came-due': { type: 'came-due' },
+  paused: { type: 'paused', until: 7 },
+  resumed: { type: 'resumed' },
   retried: { type: 'retried' },
   cancelled: { type: 'cancelled', now: NOW },
 }
@@ -56,6 +59,7 @@ const whileRunning = (next: TransferState) => ({
 const ended = { finishedAt: NOW }
 const gaveUp: TransferState = { status: 'failed', failure: a.failure('offline'), ...ended }
 const cancelled: TransferState = { status: 'cancelled', ...ended }
+const paused: TransferState = { status: 'paused', tries: { attempt: 0, restarts: 1 }, until: 7 }
 const onTheWay: TransferState = { status: 'uploading', tries: TRIES, sent: 40, slicesDone: 2, slices: 4 }
 
 /** What each event makes of each state; where nothing stands, the event does not apply. */
@@ -67,12 +71,14 @@ const NEXT: { readonly [T in TransferEvent['type']]: { readonly [S in a.Status]?
   'sent-all': { creating: a.completing(TRIES), uploading: a.completing(TRIES) },
   finished: whileRunning({ status: 'done', ...RESULT, ...ended }),
   skipped: whileRunning({ status: 'skipped', failure: a.failure('name-taken'), ...ended }),
-  failed: whileRunning({ status: 'failed', failure: a.failure('quota-exceeded'), ...ended }),
-  'gave-up': { queued: gaveUp, ...whileRunning(gaveUp), waiting: gaveUp },
+  failed: whileRunning({ status: 'failed', failure: a.failure('name-taken'), ...ended }),
+  'gave-up': { queued: gaveUp, ...whileRunning(gaveUp), waiting: gaveUp, paused: gaveUp },
   interrupted: whileRunning(a.queued(TRIES)),
   'came-due': { waiting: a.queued(TRIES) },
+  paused: { queued: paused, ...whileRunning(paused), waiting: paused, paused },
+  resumed: { paused: a.queued(TRIES) },
   retried: { waiting: QUEUED, failed: QUEUED, skipped: QUEUED, cancelled: QUEUED },
-  cancelled: { queued: cancelled, ...whileRunning(cancelled), waiting: cancelled },
+  cancelled: { queued: cancelled, ...whileRunning(cancelled), waiting: cancelled, paused: cancelled },
 }
 
 // The keys are those of the records above.

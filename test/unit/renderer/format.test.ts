@@ -10,6 +10,9 @@ import {
   formatShare,
   formatSize,
   formatSpeed,
+  formatTime,
+  formatWeekday,
+  WEEK,
 } from '../../../renderer/format.ts'
 
 const KB = 1024
@@ -104,6 +107,19 @@ describe('moments', () => {
     expect(formatDay(new Date(2027, 0, 3).getTime(), now, 'zh-CN')).toBe('2027/1/3')
     expect(formatDay(new Date(2026, 11, 20).getTime(), now, 'en')).toBe('Dec 20')
     expect(formatDay(new Date(2027, 1, 21).getTime(), now, 'en')).toBe('Feb 21, 2027')
+  })
+
+  test('a time of day has its day only when it is another one', () => {
+    const soon = new Date(2026, 10, 23, 23, 5).getTime()
+    const tomorrow = new Date(2026, 10, 24, 0, 30).getTime()
+    expect(formatTime(soon, now, 'zh-CN')).toBe('23:05')
+    expect(formatTime(soon, now, 'en').replace(/\s/u, ' ')).toBe('11:05 PM')
+    expect(formatTime(tomorrow, now, 'zh-CN')).toBe('11 月 24 日 00:30')
+  })
+
+  test('a week begins on Monday', () => {
+    expect(WEEK.map((day) => formatWeekday(day, 'narrow', 'zh-CN')).join('')).toBe('一二三四五六日')
+    expect(formatWeekday(0, 'long', 'en')).toBe('Sunday')
   })
 
   test('a moment is whole', () => {

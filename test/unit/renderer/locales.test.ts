@@ -17,7 +17,7 @@ const english = new Map(flat({ ...en, failure: failuresEn }))
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}/gu))].sort()
 
 /** Names that are the same in every language. */
-const NAMES = /123pan Sync|123pan|pan123|client ID|client secret|access token|MD5|GB|\{\w+\}/gu
+const NAMES = /123pan Sync|123pan|pan123|client ID|client secret|access token|MD5|GB|Shift|\{\w+\}/gu
 
 describe('the table of words', () => {
   test('has the same keys in both languages', () => {
@@ -44,6 +44,12 @@ describe('the table of words', () => {
     expect([...chinese, ...english].filter(([, text]) => text.includes('@'))).toEqual([])
     expect([...chinese].filter(([, text]) => text.includes('|'))).toEqual([])
   })
+})
+
+test.each(['zh-CN', 'en'] as const)('each key of %s finds its words', (locale) => {
+  const plain = [...flat(locale === 'en' ? en : zhCN)].filter(([, text]) => !/[{|]/u.test(text))
+  const lost = plain.filter(([key, text]) => i18n.global.t(key, {}, { locale }) !== text)
+  expect(lost).toEqual([])
 })
 
 describe('what is said', () => {

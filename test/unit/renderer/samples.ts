@@ -18,6 +18,8 @@ export function transfer(
     remotePath,
     source: 'manual',
     addedAt: 0,
+    position: 0,
+    keptBytes: 0,
     state,
     ...more,
   }
@@ -33,6 +35,7 @@ export const uploading = (sent: number): TransferState => ({
   slicesDone: 0,
   slices: 1,
 })
+export const paused: TransferState = { status: 'paused', tries: FIRST_TRY }
 export const waiting = (code: ErrorCode): TransferState => ({
   status: 'waiting',
   tries: FIRST_TRY,

@@ -1,7 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Transfer } from '#app/transfer'
-import { folderOf, inOrder, nameOf, TransferList } from '../../../renderer/transfer-list.ts'
-import { cancelled, done, failed, hashing, id, skipped, transfer, uploading, waiting } from './samples.ts'
+import type { Transfer, TransferState } from '#app/transfer'
+import { folderOf, nameOf, TransferList } from '../../../renderer/transfer-list.ts'
+import {
+  cancelled,
+  done,
+  failed,
+  hashing,
+  id,
+  paused,
+  skipped,
+  transfer,
+  uploading,
+  waiting,
+} from './samples.ts'
 
 let list: TransferList
 
@@ -10,6 +21,8 @@ beforeEach(() => {
 })
 
 const put = (...changed: Transfer[]): boolean => list.apply({ changed, removed: [] })
+const at = (name: string, position: number, state?: TransferState, more: Partial<Transfer> = {}): Transfer =>
+  transfer(name, state, { position, ...more })
 
 describe('order', () => {
   test('what moves first, then what waits, then what is to come, then what is over, the latest first', () => {
@@ -27,15 +40,72 @@ describe('order', () => {
     expect(list.ids('all')).toEqual(['q', 'f2', 'c', 'd2', 'd1'])
   })
 
-  test('a row that is retried goes to the end of the queue', () => {
-    put(transfer('a', failed()), transfer('b'))
-    put(transfer('a'))
-    expect(list.ids('all')).toEqual(['b', 'a'])
+  test('what is to come stands in the order in which it starts, wherever it came from', () => {
+    put(at('c', 3), at('a', 1), at('b', 2, uploading(10)))
+    expect(list.ids('all')).toEqual(['b', 'a', 'c'])
+    put(at('b', 2))
+    expect(list.ids('all')).toEqual(['a', 'b', 'c'])
   })
 
-  test('a list that is loaded at once reads as one that grew', () => {
-    put(...inOrder([transfer('late', done('single', 20)), transfer('early', done('single', 10))]))
-    expect(list.ids('done')).toEqual(['late', 'early'])
+  test('what is held by itself stands before what is to come, in the same order', () => {
+    put(at('q', 1), at('late', 3, paused), at('early', 2, paused), at('run', 4, uploading(1)))
+    expect(list.ids('all')).toEqual(['run', 'early', 'late', 'q'])
+    expect(list.paused).toBe(2)
+    expect(list.counts().active).toBe(4)
+  })
+})
+
+describe('15,000 rows to come', () => {
+  const COUNT = 15_000
+  const name = (index: number): string => `f${index}`
+  const names = (from: number, to: number): string[] =>
+    Array.from({ length: to - from }, (_, index) => name(from + index))
+
+  beforeEach(() => {
+    put(...Array.from({ length: COUNT }, (_, index) => at(name(index), index)))
+  })
+
+  test.each<{ what: string; changed: Transfer[]; removed?: string[]; order: string[] }>([
+    {
+      what: 'one is put first',
+      changed: [at(name(14_999), -1)],
+      order: [name(14_999), ...names(0, 14_999)],
+    },
+    {
+      what: 'one is put last',
+      changed: [at(name(0), 20_000)],
+      order: [...names(1, COUNT), name(0)],
+    },
+    {
+      what: 'some are put first together',
+      changed: [at(name(7000), -2), at(name(9000), -1)],
+      order: [name(7000), name(9000), ...names(0, 7000), ...names(7001, 9000), ...names(9001, COUNT)],
+    },
+    {
+      what: 'one starts',
+      changed: [at(name(5), 5, uploading(1))],
+      order: [name(5), ...names(0, 5), ...names(6, COUNT)],
+    },
+    {
+      what: 'one is retried, and keeps its place',
+      changed: [at(name(5), 5, failed()), at(name(5), 5)],
+      order: names(0, COUNT),
+    },
+    { what: 'one goes', changed: [], removed: [name(1)], order: [name(0), ...names(2, COUNT)] },
+    { what: 'one comes', changed: [at('new', 2.5)], order: [...names(0, 3), 'new', ...names(3, COUNT)] },
+  ])('$what', ({ changed, removed = [], order }) => {
+    expect(list.apply({ changed, removed: removed.map(id) })).toBe(true)
+    expect(list.ids('active')).toEqual(order)
+  })
+
+  test('a row in its place that only says more moves nothing', () => {
+    expect(put(at(name(3), 3, undefined, { keptBytes: 5 }))).toBe(false)
+    expect(list.ids('active')).toEqual(names(0, COUNT))
+  })
+
+  test('a new position of a row that runs or is over moves nothing', () => {
+    put(at(name(3), 3, uploading(1)))
+    expect(put(at(name(3), 99, uploading(2)))).toBe(false)
   })
 })
 

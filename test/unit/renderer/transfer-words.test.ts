@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { extensionOf, fractionOf, kindOf, stateKey, toneOf } from '../../../renderer/transfer-words.ts'
+import {
+  againKey,
+  extensionOf,
+  fractionOf,
+  kindOf,
+  stateKey,
+  toneOf,
+} from '../../../renderer/transfer-words.ts'
 import {
   cancelled,
   completing,
@@ -7,6 +14,7 @@ import {
   done,
   failed,
   hashing,
+  paused,
   skipped,
   transfer,
   uploading,
@@ -26,11 +34,36 @@ test.each([
   ['single', done('single'), 'state.done', 'ok', 1],
   ['sliced', done('sliced'), 'state.done', 'ok', 1],
   ['present', done('present'), 'state.present', 'ok', 1],
+  ['paused', paused, 'state.paused', 'idle', undefined],
   ['skipped', skipped, 'state.skipped', 'idle', undefined],
   ['failed', failed(), 'state.failed', 'bad', undefined],
   ['cancelled', cancelled, 'state.cancelled', 'idle', undefined],
 ])('%s', (_name, state, key, tone, fraction) => {
   expect([stateKey(state), toneOf(state), fractionOf(transfer('a', state))]).toEqual([key, tone, fraction])
+})
+
+test.each([
+  ['queued', transfer('a').state, 0.6],
+  ['paused', paused, 0.6],
+  ['waiting', waiting('timeout'), 0.6],
+  ['creating', creating, 0.6],
+  ['hashing', hashing(10), 0.1],
+  ['uploading', uploading(70), 0.7],
+  ['done', done(), 1],
+  ['failed', failed(), undefined],
+  ['cancelled', cancelled, undefined],
+])('with 60 of 100 bytes over there, %s', (_name, state, fraction) => {
+  expect(fractionOf(transfer('a', state, { keptBytes: 60 }))).toBe(fraction)
+})
+
+test.each([
+  ['file-changed', 'again.fileChanged'],
+  ['integrity', 'again.integrity'],
+  ['upload-expired', 'again.expired'],
+  ['parent-missing', 'again.parentMissing'],
+  ['server', 'again.other'],
+] as const)('started over after %s', (code, key) => {
+  expect(againKey(code)).toBe(key)
 })
 
 test('an empty file is whole at once', () => {

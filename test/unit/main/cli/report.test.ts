@@ -98,6 +98,8 @@ describe('the lines between two looks at a file', () => {
   test('nothing new: what has ended is not told twice', () => {
     const end = seen(a.done())
     expect(linesFor(end, { ...end })).toEqual([])
+    // As another process tells it.
+    expect(linesFor(end, structuredClone(end))).toEqual([])
   })
 })
 

@@ -23,6 +23,26 @@ test.each([
   }
 })
 
+test.each([
+  { env: { HTTPS_PROXY: 'socks4://li:geheim@p:1' }, variable: 'HTTPS_PROXY', names: 'p:1' },
+  { env: { all_proxy: 'ftp://li:geheim@p' }, variable: 'all_proxy', names: 'p' },
+])('a proxy that cannot be used is one, too: $variable', async ({ env, variable, names }) => {
+  const failure = await failureOf(() => read(env, 'en'))
+  expect(failure.code).toBe('invalid-argument')
+  expect(failure.message).toContain(variable)
+  expect(failure.message).toContain(names)
+  expect(failure.message).not.toContain('geheim')
+})
+
+test('the proxy of the environment is the one that is used', async () => {
+  const env = { HTTPS_PROXY: 'socks5://p', NO_PROXY: 'example.com' }
+  const { proxies } = read(env, 'en')
+  expect(await proxies.routeFor('https://open-api.123pan.com')).toMatchObject({
+    server: { protocol: 'socks5', host: 'p' },
+  })
+  expect(await proxies.routeFor('https://example.com')).toEqual({ kind: 'direct' })
+})
+
 test('half of the credentials, too', async () => {
   const failure = await failureOf(() => read({ PAN123_CLIENT_ID: 'x' }, 'zh-CN'))
   expect(failure).toMatchObject({ code: 'invalid-argument' })

@@ -7,7 +7,6 @@ import { readSetup } from '#main/cli/setup'
 import { upload } from '#main/cli/upload'
 import { plainView } from '#main/cli/view'
 import { CLI_TEXTS } from '#main/cli/words'
-import type { Engine } from '#main/engine/engine'
 import { serveTransfers, socketPathOf, type TransfersServer } from '#main/engine/socket'
 import { FakeTerminal } from '#test/fake-terminal'
 import { failureOf } from '#test/failures'
@@ -18,7 +17,7 @@ let app: TransfersServer
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'pan123-upload-'))
   // It is never asked for anything: the command is refused before.
-  app = await serveTransfers(socketPathOf(dataDir), 'app', {} as Engine)
+  app = await serveTransfers(socketPathOf(dataDir), 'app', () => Promise.reject(new Error('not asked')))
 })
 afterEach(async () => {
   await app.close()

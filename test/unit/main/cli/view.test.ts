@@ -45,6 +45,16 @@ function views(
   ]
 }
 
+test.each([
+  { language: 'en', said: 'The server asks us to slow down. Going on in 1 min 5 s' },
+  { language: 'zh-CN', said: '服务器限速，1 分 5 秒后继续' },
+] as const)('a pause that the server asks for is said in words: $language', ({ language, said }) => {
+  for (const { view, shown } of views(language)) {
+    view.line({ event: 'limited', seconds: 65 })
+    expect(shown()).toContain(said)
+  }
+})
+
 test('for programs there is one JSON object a line on stdout, and nothing else', () => {
   const [out, err] = [new FakeTerminal(), new FakeTerminal()]
   const view = jsonView(out, err, 'en')

@@ -23,6 +23,16 @@ test('what was mistyped is said as it is, in its lines', () => {
   expect(sentence({ code: 'invalid-argument', message: 'first\nsecond' }, 'zh-CN')).toBe('first\nsecond')
 })
 
+test.each([
+  { language: 'zh-CN', says: '云盘空间不足，还差 1.5 GB。清理云盘或扩容，然后重试。（quota-exceeded）' },
+  {
+    language: 'en',
+    says: 'The drive is full: 1.5 GB are missing. Free some space or upgrade, then retry. (quota-exceeded)',
+  },
+] as const)('a full drive is said with what is missing: $language', ({ language, says }) => {
+  expect(sentence({ code: 'quota-exceeded', message: '', detail: '1.5 GB' }, language)).toBe(says)
+})
+
 test('what the platform said stands behind our sentence, with the trace id for support', () => {
   const said = sentence({ code: 'refused', message: 'create: 1 某种原因', traceId: 'trace-7' }, 'en')
   expect(said).toContain('create: 1 某种原因')

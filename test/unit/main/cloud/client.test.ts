@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCloud } from '#main/cloud/client'
 import { Limiter } from '#main/cloud/limiter'
-import { envelope } from '#test/builders'
+import { directly, envelope } from '#test/builders'
 import { cannedServer } from '#test/canned-server'
 import { failureOf } from '#test/failures'
 
@@ -10,7 +10,10 @@ const forever = new AbortController().signal
 /** A client of a server that answers this. */
 async function asking(...data: readonly unknown[]) {
   const { url, asked } = await cannedServer(...data.map((one) => envelope(0, 'ok', one)))
-  return { asked, cloud: createCloud({ apiUrl: url, limiter: new Limiter({ off: true }), stallMs: 5000 }) }
+  return {
+    asked,
+    cloud: createCloud({ apiUrl: url, limiter: new Limiter({ off: true }), routes: directly, stallMs: 5000 }),
+  }
 }
 
 const item = (fileId: number, more: object = {}) => ({
@@ -158,7 +161,12 @@ test.each([
   { name: 'code 20103', body: envelope(20103, '文件正在校验中,请间隔1秒后再试'), is: { kind: 'verifying' } },
 ])('upload_complete answered by $name', async ({ body, is }) => {
   const { url } = await cannedServer(body)
-  const cloud = createCloud({ apiUrl: url, limiter: new Limiter({ off: true }), stallMs: 5000 })
+  const cloud = createCloud({
+    apiUrl: url,
+    limiter: new Limiter({ off: true }),
+    routes: directly,
+    stallMs: 5000,
+  })
   expect(await cloud.complete('token', 'pre', forever)).toEqual(is)
 })
 
@@ -192,6 +200,11 @@ test('the account adds up its space', async () => {
 
 test('a client for an address that must not be given the token is not even made', async () => {
   const make = () =>
-    createCloud({ apiUrl: 'http://evil.com', limiter: new Limiter({ off: true }), stallMs: 1 })
+    createCloud({
+      apiUrl: 'http://evil.com',
+      limiter: new Limiter({ off: true }),
+      routes: directly,
+      stallMs: 1,
+    })
   expect((await failureOf(make)).code).toBe('insecure-server')
 })

@@ -7,12 +7,14 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { APP_RETRY } from '#app/retry'
 import { createCloud } from '#main/cloud/client'
 import { Limiter } from '#main/cloud/limiter'
-import type { AddOptions, Engine } from '#main/engine/engine'
+import type { AddOptions } from '#main/engine/adder'
+import type { Engine } from '#main/engine/engine'
 import { findEngine, serveTransfers, socketPathOf, type TransfersServer } from '#main/engine/socket'
 import { TransferQueue } from '#main/transfers/queue'
-import { destination, transfer, uploading } from '#test/builders'
+import { destination, directly, transfer, uploading } from '#test/builders'
 import { crashesDuring } from '#test/crashes'
 import { deferred } from '#test/deferred'
+import { MemoryStore } from '#test/memory-store'
 import { failureOf } from '#test/failures'
 import { tempFolder } from '#test/temp-folder'
 
@@ -27,7 +29,9 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
         })
       }),
     retry: APP_RETRY,
-
+    store: new MemoryStore(),
+    setAside: undefined,
+    owner: () => undefined,
     checkAccount: () => Promise.resolve(),
     lanes: { small: 1, big: 1 },
     laneOf: () => 'small',
@@ -41,7 +45,12 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
   return {
     asked,
     queue,
-    cloud: createCloud({ apiUrl: 'http://127.0.0.1:9', limiter: new Limiter({ off: true }), stallMs: 1000 }),
+    cloud: createCloud({
+      apiUrl: 'http://127.0.0.1:9',
+      limiter: new Limiter({ off: true }),
+      routes: directly,
+      stallMs: 1000,
+    }),
     add: (paths) => {
       asked.push(paths)
       const ids = paths.map((path) =>
@@ -49,8 +58,11 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
       )
       return Promise.resolve({ added: ids.length, skipped: [], ids })
     },
+    takeUp: () => Promise.resolve(),
+    goOn: () => Promise.resolve({ added: 0, skipped: [], ids: [] }),
     forgetAccount: () => undefined,
     setUpLimit: () => undefined,
+    reconnect: () => undefined,
     stop: () => Promise.resolve(),
   }
 }
@@ -58,7 +70,7 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
 const OPTIONS: AddOptions = { rootID: 0, folders: [], onDuplicate: 'fail', exclude: [], source: 'cli' }
 
 async function serve(path: string, engine = idleEngine()): Promise<TransfersServer> {
-  const server = await serveTransfers(path, 'app', engine)
+  const server = await serveTransfers(path, 'app', () => Promise.resolve(engine))
   onTestFinished(() => server.close())
   return server
 }
@@ -126,7 +138,7 @@ describe('one who finds the running engine', () => {
         return new Promise<never>(() => undefined)
       },
     }
-    const server = await serveTransfers(path, 'app', engine)
+    const server = await serveTransfers(path, 'app', () => Promise.resolve(engine))
     const found = await find(path)
     const call = failureOf(found.peer.call('add', { paths: [], options: OPTIONS }))
     await begun.promise
@@ -137,7 +149,7 @@ describe('one who finds the running engine', () => {
 
   test('does not crash when it goes with a question unread: that connection is reset', async () => {
     const path = socketPathOf(tempFolder())
-    const server = await serveTransfers(path, 'app', idleEngine())
+    const server = await serveTransfers(path, 'app', () => Promise.resolve(idleEngine()))
     const found = await find(path)
     const crashes = await crashesDuring(async () => {
       const call = failureOf(found.peer.call('list', null))
@@ -176,7 +188,7 @@ describe('the data folder', () => {
   test('that is held is refused, and the failure names who holds it', async () => {
     const path = socketPathOf(tempFolder())
     await serve(path)
-    const failure = await failureOf(serveTransfers(path, 'cli', idleEngine()))
+    const failure = await failureOf(serveTransfers(path, 'cli', () => Promise.resolve(idleEngine())))
     expect(failure).toMatchObject({
       code: 'data-folder-held',
       detail: `123pan Sync (process ${process.pid})`,
@@ -206,7 +218,9 @@ describe('the data folder', () => {
     const paths = Array.from({ length: 20 }, () => socketPathOf(tempFolder()))
     if (stale) await leaveStale(...paths)
     for (const path of paths) {
-      const starts = await Promise.allSettled([1, 2].map(() => serveTransfers(path, 'cli', idleEngine())))
+      const starts = await Promise.allSettled(
+        [1, 2].map(() => serveTransfers(path, 'cli', () => Promise.resolve(idleEngine()))),
+      )
       const winners = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
       const losers = starts.flatMap((start) => (start.status === 'rejected' ? [start.reason as unknown] : []))
       for (const winner of winners) onTestFinished(() => winner.close())

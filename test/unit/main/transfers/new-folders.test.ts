@@ -6,14 +6,16 @@ import { joinRemote, splitRemote } from '#app/naming'
 import type { TransferEvent } from '#app/transfer'
 import type { Cloud, RemoteEntry } from '#main/cloud/client'
 import { Limiter } from '#main/cloud/limiter'
+import { AccountFacts } from '#main/transfers/account-facts'
 import { DEFAULT_TUNING, type TransferContext } from '#main/transfers/context'
 import { Gate } from '#main/transfers/gate'
+import { newCarry } from '#main/transfers/job'
 import { RemoteIndex } from '#main/transfers/remote-index'
 import { runTransfer } from '#main/transfers/runner'
 import { Servers } from '#main/transfers/servers'
 import { Slots } from '#main/transfers/slots'
 import { Uplink } from '#main/transfers/uplink'
-import { destination, remoteFile, remoteFolder } from '#test/builders'
+import { destination, directly, remoteFile, remoteFolder } from '#test/builders'
 import { deferred } from '#test/deferred'
 import { fakePool } from '#test/fake-threads'
 import { tempFolder, writeTree } from '#test/temp-folder'
@@ -69,14 +71,21 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
     complete: unused,
     domains: unused,
     list: unused,
+    reach: unused,
   }
   let now = 0
   const clock = () => ++now
   const tokens = { current: () => Promise.resolve('token'), renew: unused }
-  const slots = new Slots(3)
+  const slots = new Slots(3, DEFAULT_TUNING.singleStepMaxBytes)
   return {
     cloud,
     tokens,
+    routes: directly,
+    account: new AccountFacts(
+      () => Promise.resolve({ uid: '1', nickname: '', usedBytes: 0, totalBytes: 0, vip: false }),
+      'https://api.example',
+      clock,
+    ),
     limiter: new Limiter({ off: true }),
     index: new RemoteIndex(async (folderID) => {
       await step(`asked for folder ${folderID}`)
@@ -90,6 +99,7 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
     servers: new Servers(Date.now),
     tuning: DEFAULT_TUNING,
     lastSliceSize: { bytes: 16 },
+    isOfAnother: () => false,
     domains: () => Promise.resolve(['https://upload.example']),
     now: clock,
     pool: fakePool({
@@ -100,6 +110,7 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
         return { md5: 'd41d8cd98f00b204e9800998ecf8427e', sliceSize, sliceMd5s: [] }
       },
       slice: unused,
+      forgetConnections: unused,
       single: async ({ fields }) => {
         await step(`sent ${fields.filename}`)
         const make = platform.look(fields.parentFileID, fields.filename)
@@ -133,7 +144,10 @@ test('however many files of new folders go up at once, and however their steps i
             to: destination(path),
             onDuplicate: 'fail',
             askedAt: 0,
-            carry: { failures: 0, sentBytes: 0 },
+            carry: newCarry(),
+            keep: () => undefined,
+            acknowledged: () => undefined,
+            startedOver: () => undefined,
             signal: new AbortController().signal,
             emit: (event) => {
               if (event.type === 'finished' || event.type === 'failed') ends.push(event)

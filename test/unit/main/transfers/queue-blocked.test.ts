@@ -14,6 +14,7 @@ const ONE_AT_A_TIME = { lanes: { small: 1, big: 1 } }
 
 describe.each([
   { code: 'offline', reason: 'offline' },
+  { code: 'proxy-failed', reason: 'proxy' },
   { code: 'rate-limited', reason: 'rate-limited' },
 ] as const)('when one file is $code', ({ code, reason }) => {
   test('nothing else begins until its time has come, and the status says why and until when', async () => {
@@ -35,7 +36,8 @@ describe.each([
     world.add('b.txt')
     await world.run.fail(failure(code, { retryAfterMs: 7000 }))
     world.queue.unblock()
-    expect(world.begun).toEqual(['a.txt', 'b.txt'])
+    // The network's return is what the first one waited for.
+    expect(world.begun).toEqual(['a.txt', code === 'rate-limited' ? 'b.txt' : 'a.txt'])
     expect(world.queue.status().blocked).toBeUndefined()
   })
 })
@@ -168,6 +170,17 @@ describe('who is told', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     expect(world.statuses.at(-1)).toEqual({ speed: 0, running: 0 })
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('sees the bytes of a file as speed that has gone before anything was reported of it', async () => {
+    const world = new ScriptedQueue()
+    world.add('a.txt', { size: 700 })
+    world.run.emit({ type: 'hashed' })
+    world.run.emit({ type: 'sending', progress: { sent: 0, slicesDone: 0, slices: 1 } })
+    world.run.emit({ type: 'sent-all' })
+    await world.run.finish()
+    expect(world.queue.status().speed).toBe(700)
+    await vi.advanceTimersByTimeAsync(100)
   })
 
   test('sees a repeated slice as speed, though the bar went back', async () => {

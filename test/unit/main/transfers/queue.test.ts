@@ -123,6 +123,34 @@ describe('a retry', () => {
   })
 })
 
+describe('one that was cancelled, whose file was added again', () => {
+  test('is not tried again while the other one is on its way: nothing goes up twice', async () => {
+    const world = new ScriptedQueue()
+    const first = world.add('a.txt')
+    world.queue.cancel([first])
+    await world.run.end()
+    const second = world.add('a.txt')
+    world.queue.retry([first])
+    expect([first, second].map((id) => world.statusOf(id))).toEqual(['cancelled', 'hashing'])
+    expect(world.runs).toHaveLength(2)
+  })
+
+  test('is tried again when the other one has failed, which then is not', async () => {
+    const world = new ScriptedQueue()
+    const first = world.add('a.txt')
+    world.queue.cancel([first])
+    await world.run.end()
+    const second = world.add('a.txt')
+    await world.run.fail(failure('name-taken'))
+    world.queue.retry([first, second])
+    expect([first, second].map((id) => world.statusOf(id))).toEqual(['hashing', 'failed'])
+    expect(world.add('a.txt')).toBe(first)
+    const next = new ScriptedQueue({ store: world.store })
+    next.queue.load('go-on')
+    expect(next.add('a.txt')).toBe(first)
+  })
+})
+
 describe('cancelling', () => {
   test('tells the run, and the state says so at once', () => {
     const world = new ScriptedQueue()
@@ -186,6 +214,19 @@ test('clearing takes off the list what has ended, and nothing else', async () =>
   await vi.advanceTimersByTimeAsync(200)
   expect(world.queue.list().map(({ id }) => id)).toEqual([running])
   expect(world.changes).toEqual([{ changed: [], removed: [ended] }])
+})
+
+test('one who begins to listen is told all there is, what finished in the order in which it finished', async () => {
+  const world = new ScriptedQueue({ lanes: { small: 2, big: 1 } })
+  const [late, early] = [world.add('late.txt'), world.add('early.txt')]
+  await world.runs[1]?.finish()
+  await vi.advanceTimersByTimeAsync(1000)
+  await world.runs[0]?.finish()
+  await vi.advanceTimersByTimeAsync(1000)
+  const waits = world.add('waits.txt')
+  world.changes.length = 0
+  world.queue.tellAll()
+  expect(world.changes.map(({ changed }) => changed.map(({ id }) => id))).toEqual([[early, late, waits]])
 })
 
 test('once stopped, runs are told, nothing new begins and nothing is told', async () => {

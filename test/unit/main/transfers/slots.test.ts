@@ -12,8 +12,9 @@ class Work {
   readonly begun: number[] = []
   readonly #ends = new Map<number, Deferred<void>>()
 
-  constructor(count: number, room = Infinity) {
-    this.slots = new Slots(count)
+  /** Nothing is small unless the test says so. */
+  constructor(count: number, room = Infinity, smallBytes = 0) {
+    this.slots = new Slots(count, smallBytes)
     this.slots.setRoom(room)
   }
 
@@ -97,6 +98,18 @@ test('cancelling one that runs already takes no place from the others', async ()
   expect(work.begun).toEqual([1, 2])
 })
 
+test('small ones have places of their own: slices that hang leave them alone, and they leave the slices theirs', async () => {
+  const work = new Work(2, Infinity, 10)
+  for (let no = 1; no <= 3; no++) void work.start(no, { bytes: 11 })
+  for (let no = 4; no <= 6; no++) void work.start(no, { bytes: 10 })
+  await settled()
+  expect(work.begun).toEqual([1, 2, 4, 5])
+  await work.end(4)
+  expect(work.begun).toEqual([1, 2, 4, 5, 6])
+  await work.end(1)
+  expect(work.begun).toEqual([1, 2, 4, 5, 6, 3])
+})
+
 describe('bytes at once', () => {
   test('more room lets those in who wait; less lets those finish who are in', async () => {
     const work = new Work(6, 10)
@@ -170,6 +183,7 @@ describe('bytes at once', () => {
 
 test('whatever comes, ends, is cancelled or resized: never too many, no slice overtakes another, and no place is lost', async () => {
   const COUNT = 3
+  const SMALL = 2
   const bytes = fc.constantFrom(1, 2, 32, 50, 100)
   const steps = fc.array(
     fc.oneof(
@@ -187,7 +201,7 @@ test('whatever comes, ends, is cancelled or resized: never too many, no slice ov
   )
   await fc.assert(
     fc.asyncProperty(steps, async (given) => {
-      const work = new Work(COUNT)
+      const work = new Work(COUNT, Infinity, SMALL)
       const sizes: number[] = [0]
       const waiting = new Map<number, AbortController>()
       let room = Infinity
@@ -210,13 +224,19 @@ test('whatever comes, ends, is cancelled or resized: never too many, no slice ov
         for (const no of work.begun) waiting.delete(no)
         const big = work.begun.filter((no) => (sizes[no] ?? 0) > 12)
         expect(big).toEqual(big.toSorted((one, other) => one - other))
-        expect(work.underWay.length).toBeLessThanOrEqual(COUNT)
+        const under = (isBig: boolean): number =>
+          work.underWay.filter((no) => isBig === (sizes[no] ?? 0) > SMALL).length
+        expect(Math.max(under(true), under(false))).toBeLessThanOrEqual(COUNT)
         expect(work.slots.bytes).toBeLessThanOrEqual(Math.max(before, room, 100))
-        // Who waits does so for a place, or for room, or behind one who does.
-        const needs = [...waiting.keys()].map((no) => sizes[no] ?? 0).find((size) => size > room / 16)
-        const lacksRoom = needs === undefined || (work.slots.bytes > 0 && work.slots.bytes + needs > room)
-        const light = [...waiting.keys()].some((no) => (sizes[no] ?? 0) <= room / 16)
-        if (waiting.size > 0 && work.underWay.length < COUNT) expect(lacksRoom && !light).toBe(true)
+        // Who waits does so for a place of its kind, or for room, or behind one who waits for room.
+        const [first, ...rest] = [...waiting.keys()]
+          .map((no) => sizes[no] ?? 0)
+          .filter((size) => under(size > SMALL) < COUNT)
+        const isLight = (size: number): boolean => room < Infinity && size <= room / 16
+        if (first !== undefined) {
+          expect(work.slots.bytes > 0 && work.slots.bytes + first > room).toBe(true)
+          expect([first, ...rest].some(isLight)).toBe(false)
+        }
       }
       for (const controller of waiting.values()) controller.abort()
       for (const no of work.underWay) await work.end(no)

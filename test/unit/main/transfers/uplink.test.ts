@@ -18,7 +18,7 @@ let uplink: Uplink
 let slots: Slots
 beforeEach(() => {
   vi.useFakeTimers({ now: monday(7, 58, 30) })
-  slots = new Slots(3)
+  slots = new Slots(3, 0)
   uplink = new Uplink({ slots, limit: NO_UP_LIMIT, stretchMs: 40_000, now: Date.now })
 })
 afterEach(() => {

@@ -1,0 +1,34 @@
+import type { Migration } from './database.ts'
+
+/** The queue's schema. Append only: a number that was published is what somebody's disk holds. */
+export const MIGRATIONS: readonly Migration[] = [
+  `CREATE TABLE transfers (
+     id TEXT PRIMARY KEY,
+     position REAL NOT NULL,
+     -- 0: taken off the list by a person, kept as history.
+     listed INTEGER NOT NULL,
+     finished_at INTEGER,
+     remote_path TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     source TEXT NOT NULL,
+     added_at INTEGER NOT NULL,
+     asked_at INTEGER NOT NULL,
+     -- JSON: the local path and the names from the remote root on; as JSON, since a name may not be whole Unicode.
+     place TEXT NOT NULL,
+     on_duplicate TEXT NOT NULL,
+     started_over TEXT,
+     -- JSON: TransferState, and what it takes to go on (Carry) without the slices.
+     state TEXT NOT NULL,
+     carry TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX transfers_listed ON transfers (listed, position);
+   CREATE INDEX transfers_finished ON transfers (finished_at);
+   -- Acknowledged by the platform for the upload that carry names.
+   CREATE TABLE slices (
+     transfer_id TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+     upload TEXT NOT NULL,
+     no INTEGER NOT NULL,
+     PRIMARY KEY (transfer_id, upload, no)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+]
