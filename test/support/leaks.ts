@@ -13,7 +13,11 @@ export async function filesContaining(folder: string, secret: string): Promise<r
   for (const entry of entries) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    const content = await readFile(path)
+    // Chromium makes files and takes them away again.
+    const content = await readFile(path).catch((thrown: unknown) => {
+      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return Buffer.alloc(0)
+      throw thrown
+    })
     if (forms.some((form) => content.includes(form))) found.push(path)
   }
   return found

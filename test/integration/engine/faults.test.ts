@@ -121,7 +121,8 @@ test('a fault that does not go away ends in a failure with its trace id, and the
 })
 
 test('a network that is gone fails everything headless, and nothing hangs', async () => {
-  const world = await createWorld()
+  // Long enough to be told: what changes is told ten times a second.
+  const world = await createWorld({ retry: { maxAttempts: 3, baseMs: 500, capMs: 500 } })
   for (let index = 0; index < 20; index++) await world.write(`d/${index}.txt`, `content ${index}`)
   await world.emulator.close()
   const transfers = await world.upload(['d'])
