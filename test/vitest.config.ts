@@ -11,8 +11,8 @@ const suite = (name: string, timeoutMs: number) => ({
 export default defineConfig({
   plugins: [vue()],
   test: {
-    // Mostly they wait; one less than the cores, the default, would leave a small machine idle.
-    maxWorkers: 2,
+    // Mostly they wait: as many as the cores, or fewer, would leave a small machine idle.
+    maxWorkers: 3,
     coverage: {
       include: ['app/**/*.ts'],
       reporter: ['text-summary'],

@@ -23,10 +23,11 @@ interface Open {
   readonly engine: Engine
 }
 let opened: Open | undefined
+let opening: Promise<void> | undefined
 
 const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(parentPort, {
   ...transfersHandlers(() => Promise.resolve(engine())),
-  open,
+  open: () => (opening = open()),
   forgetAccount: () => engine().forgetAccount(),
   setUpLimit: ({ limit }) => engine().setUpLimit(limit),
   tellAll: () => engine().queue.tellAll(),
@@ -36,6 +37,8 @@ const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(pare
   issueToken: ({ clientID, clientSecret }) => engine().cloud.issueToken(clientID, clientSecret, forever),
   account: ({ token }) => engine().cloud.account(token, forever),
   async stop() {
+    // The native part of SQLite aborts the whole process when its thread is ended in the middle of a call.
+    await opening?.catch(() => undefined)
     const last = opened
     opened = undefined
     await last?.server.close()
