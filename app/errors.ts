@@ -19,7 +19,13 @@ export type ErrorCode =
 
 /** What is wrong with the file on this machine. */
 type FileErrorCode =
-  'file-missing' | 'file-unreadable' | 'not-a-file' | 'file-too-large' | 'file-changed' | 'folder-unreadable'
+  | 'file-missing'
+  | 'file-unreadable'
+  | 'file-unwritable'
+  | 'not-a-file'
+  | 'file-too-large'
+  | 'file-changed'
+  | 'folder-unreadable'
 
 /** A name the cloud does not take (spec, "文件名要小于256个字符…"); one code a rule. */
 export type NameErrorCode = 'name-blank' | 'name-too-long' | 'name-character'

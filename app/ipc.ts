@@ -1,4 +1,6 @@
+import type { TransferDetails } from './details.ts'
 import type { Failure } from './errors.ts'
+import type { HistoryFilter, HistoryPage, HistoryQuery } from './history.ts'
 import type { Credentials, Kept, Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import type { DuplicatePolicy, Transfer, TransferId } from './transfer.ts'
@@ -31,7 +33,19 @@ export interface Commands {
   /** Takes finished ones off the list. */
   'transfers.clear': (ids: readonly TransferId[]) => void
   'transfers.showInFolder': (id: TransferId) => void
+  /** Undefined when it is neither on the list nor in the history. */
+  'transfers.details': (id: TransferId) => TransferDetails | undefined
+  /** What would become of these paths if they were added: nothing is queued. Asking again ends an earlier question as `cancelled`. */
+  'transfers.preview': (paths: readonly string[]) => Preview
   'queue.get': () => QueueStatus
+  'problems.get': () => readonly Problem[]
+  /** Looks at these paths again, and adds what can be added now. */
+  'problems.retry': (paths: readonly string[]) => AddReport
+  /** The person has read it. */
+  'problems.dismiss': (paths: readonly string[]) => void
+  'history.find': (query: HistoryQuery) => HistoryPage
+  /** Shows the system's chooser and writes them as CSV there; undefined when the person changed their mind. */
+  'history.export': (filter: HistoryFilter) => HistoryExport | undefined
   /** Opens one of our own links in the system's browser. */
   'link.open': (link: Link) => void
 }
@@ -43,6 +57,8 @@ export interface Events {
   'transfers.changed': TransfersChange
   'transfers.added': AddReport
   'queue.changed': QueueStatus
+  /** All there are. */
+  'problems.changed': readonly Problem[]
 }
 
 export type Link = 'developer-portal' | 'website'
@@ -65,6 +81,28 @@ export interface SkippedPath {
   /** The person named this very path; otherwise it was met inside a folder. */
   readonly named: boolean
   readonly failure: Failure
+}
+
+/** A path that was skipped, remembered until it can be added or a person has read of it. */
+export interface Problem extends SkippedPath {
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** What a look at some paths found. */
+export interface Preview {
+  readonly files: number
+  readonly bytes: number
+  readonly skipped: number
+  /** The first of those. */
+  readonly examples: readonly SkippedPath[]
+  /** False: there is more than was counted. */
+  readonly complete: boolean
+}
+
+export interface HistoryExport {
+  readonly rows: number
+  readonly path: string
 }
 
 /** The queue as a whole. */
@@ -132,7 +170,14 @@ const COMMANDS: Record<CommandName, true> = {
   'transfers.reorder': true,
   'transfers.clear': true,
   'transfers.showInFolder': true,
+  'transfers.details': true,
+  'transfers.preview': true,
   'queue.get': true,
+  'problems.get': true,
+  'problems.retry': true,
+  'problems.dismiss': true,
+  'history.find': true,
+  'history.export': true,
   'link.open': true,
 }
 
@@ -142,6 +187,7 @@ const EVENTS: Record<EventName, true> = {
   'transfers.changed': true,
   'transfers.added': true,
   'queue.changed': true,
+  'problems.changed': true,
 }
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)

@@ -30,3 +30,20 @@ export function planSlices(size: number, sliceSize: number): readonly Slice[] {
     sliceAt(index + 1, size, sliceSize),
   )
 }
+
+/** Numbers of slices that follow one another; `end` is exclusive. */
+export interface SliceRange {
+  readonly from: number
+  readonly end: number
+}
+
+/** As few ranges as hold these numbers, in order. */
+export function rangesOf(numbers: Iterable<number>): readonly SliceRange[] {
+  const ranges: { from: number; end: number }[] = []
+  for (const no of [...new Set(numbers)].sort((one, other) => one - other)) {
+    const last = ranges.at(-1)
+    if (last?.end === no) last.end += 1
+    else ranges.push({ from: no, end: no + 1 })
+  }
+  return ranges
+}

@@ -17,6 +17,8 @@ import { Proxies } from './desktop/proxies.ts'
 import { openSettings } from './desktop/settings.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
+import type { AddOptions } from './transfers/queue-store.ts'
+import { chooseCsv, choosePaths, showInFolder } from './desktop/files.ts'
 import { askBeforeClosing, stopBeforeQuit } from './desktop/quitting.ts'
 import { desktopWords } from './desktop/words.ts'
 import { socketPathOf } from './engine/socket.ts'
@@ -109,6 +111,9 @@ async function start(): Promise<void> {
       if (busy && status.running === 0 && !status.blocked) void session.reload()
       busy = status.running > 0
     },
+    onProblems: (problems) => {
+      emit(page(), 'problems.changed', problems)
+    },
     onBack: () => {
       if (session.session.status === 'signed-in' && session.session.problem) void session.reload()
     },
@@ -133,10 +138,12 @@ async function start(): Promise<void> {
     },
   })
 
-  const add = async (paths: readonly string[], source: Source): Promise<AddReport> => {
+  const addOptions = (source: Source): AddOptions => {
     const { destination, onDuplicate } = settings.get()
-    const options = { rootID: 0, folders: splitRemote(destination), onDuplicate, exclude: [], source }
-    const { added, skipped } = await engine.call('add', { paths, options })
+    return { rootID: 0, folders: splitRemote(destination), onDuplicate, exclude: [], source }
+  }
+  const add = async (paths: readonly string[], source: Source): Promise<AddReport> => {
+    const { added, skipped } = await engine.call('add', { paths, options: addOptions(source) })
     return { added, skipped }
   }
 
@@ -178,17 +185,7 @@ async function start(): Promise<void> {
       },
       'settings.setProxyPassword': (password) => proxies.setPassword(password).finally(reconnect),
       'settings.hasProxyPassword': () => proxies.hasPassword(),
-      'dialog.choose': async (kind) => {
-        const properties =
-          kind === 'files'
-            ? (['openFile', 'multiSelections'] as const)
-            : (['openDirectory', 'multiSelections'] as const)
-        const options = { properties: [...properties] }
-        const { filePaths } = await (window
-          ? dialog.showOpenDialog(window, options)
-          : dialog.showOpenDialog(options))
-        return filePaths
-      },
+      'dialog.choose': (kind) => choosePaths(window, kind),
       'transfers.follow': () => engine.call('tellAll', null),
       'transfers.add': (paths) => add(paths, 'manual'),
       'transfers.retry': (ids, onDuplicate) => engine.call('retry', { ids, onDuplicate }),
@@ -199,10 +196,22 @@ async function start(): Promise<void> {
       'transfers.reorder': (ids, to) => engine.call('reorder', { ids, to }),
       'transfers.clear': (ids) => engine.call('clear', { ids }),
       'transfers.showInFolder': async (id) => {
-        const transfer = await engine.call('find', { id })
-        if (transfer) shell.showItemInFolder(transfer.path)
+        const found = await engine.call('details', { id })
+        if (found) await showInFolder(found.transfer.path)
       },
+      'transfers.details': (id) => engine.call('details', { id }),
+      'transfers.preview': (paths) => engine.call('preview', { paths, options: addOptions('manual') }),
       'queue.get': () => engine.call('status', null),
+      'problems.get': () => engine.call('problems', null),
+      'problems.retry': (paths) => engine.call('retryProblems', { paths }),
+      'problems.dismiss': (paths) => engine.call('dismissProblems', { paths }),
+      'history.find': (query) => engine.call('findHistory', { query }),
+      'history.export': async (filter) => {
+        const path = await chooseCsv(window, language())
+        return path === undefined
+          ? undefined
+          : engine.call('exportHistory', { filter, path, language: language() })
+      },
       'link.open': (link) => shell.openExternal(LINKS[link]),
     },
     isOwnFrame(FILES, () => window),

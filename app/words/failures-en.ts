@@ -18,6 +18,10 @@ export const failuresEn: Failures = {
     why: 'No permission to read this file',
     action: 'Check its permissions, or close the program that is using it, then retry.',
   },
+  'file-unwritable': {
+    why: 'The file can’t be written there',
+    action: 'Check the disk’s space and the folder’s permissions, or choose another place.',
+  },
   'not-a-file': {
     why: 'Not a regular file, so it can’t be uploaded',
     about: 'Not a regular file ({detail}), so it can’t be uploaded',

@@ -14,6 +14,10 @@ export const failuresZhCN: Failures = {
     why: '没有权限读取这个文件',
     action: '检查文件权限，或关闭正在占用它的程序，然后重试。',
   },
+  'file-unwritable': {
+    why: '文件写不进去',
+    action: '检查磁盘空间和文件夹权限，或换一个位置再试。',
+  },
   'not-a-file': {
     why: '这不是普通文件，不能上传',
     about: '这不是普通文件（{detail}），不能上传',

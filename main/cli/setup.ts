@@ -105,7 +105,7 @@ export function openEngine(
   setup: CliSetup,
   session: AccountSession,
   tuning: Partial<Tuning>,
-  rest: Pick<EngineOptions, 'onChange' | 'onStatus' | 'store' | 'setAside'>,
+  rest: Pick<EngineOptions, 'onChange' | 'onStatus' | 'store' | 'problems' | 'setAside'>,
 ): Engine {
   return createEngine({
     apiUrl: setup.apiUrl,

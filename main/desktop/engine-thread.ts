@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
-import type { QueueStatus, TransfersChange } from '#app/ipc'
+import type { Problem, QueueStatus, TransfersChange } from '#app/ipc'
 import { isFinal, type Transfer, type TransferId } from '#app/transfer'
 import type { EngineApi, EngineEvents, ProxyApi, TokenApi } from '../engine/protocol.ts'
 import { Peer, type Handlers } from '../workers/rpc.ts'
@@ -17,6 +17,7 @@ export interface EngineThreadOptions {
   readonly onStarted: () => void
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
+  readonly onProblems: (problems: readonly Problem[]) => void
   /** The platform answers again after somebody could not reach it. */
   readonly onBack: () => void
   /** Said once for each death, redacted already. */
@@ -54,6 +55,7 @@ export class EngineThread {
       this.#options.onChange(change)
     })
     peer.on('status', this.#options.onStatus)
+    peer.on('problems', this.#options.onProblems)
     peer.on('back', onBack)
     let reason = ''
     worker.on('error', (error: Error) => {

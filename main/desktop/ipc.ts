@@ -1,6 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
 import { z } from 'zod'
 import { DriveError, toFailure } from '#app/errors'
+import { OUTCOMES } from '#app/history'
 import type { Args, CommandName, EventName, Events, Reply, Result } from '#app/ipc'
 import type { TransferId } from '#app/transfer'
 import { credentialsSchema } from '../session/secret.ts'
@@ -17,6 +18,8 @@ const which = z.union([ids, z.literal('all')])
 /** A week; longer is until resumed. */
 const MAX_PAUSE_MS = 7 * 24 * 60 * 60_000
 const path = z.string().min(1).max(32_768)
+const paths = z.array(path).max(100_000).readonly()
+const historyFilter = { text: z.string().max(1000), outcome: z.enum(['any', ...OUTCOMES]) }
 
 /** The trust boundary: everything a renderer sends is parsed here, by one schema a command. */
 const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
@@ -30,7 +33,7 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'settings.hasProxyPassword': z.tuple([]),
   'dialog.choose': z.tuple([z.enum(['files', 'folders'])]),
   'transfers.follow': z.tuple([]),
-  'transfers.add': z.tuple([z.array(path).max(100_000).readonly()]),
+  'transfers.add': z.tuple([paths]),
   'transfers.retry': z.union([
     z.tuple([ids]),
     z.tuple([ids, z.enum(['fail', 'keep-both', 'overwrite', 'skip'])]),
@@ -44,7 +47,20 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'transfers.reorder': z.tuple([ids, z.enum(['first', 'last'])]),
   'transfers.clear': z.tuple([ids]),
   'transfers.showInFolder': z.tuple([id]),
+  'transfers.details': z.tuple([id]),
+  'transfers.preview': z.tuple([paths]),
   'queue.get': z.tuple([]),
+  'problems.get': z.tuple([]),
+  'problems.retry': z.tuple([paths]),
+  'problems.dismiss': z.tuple([paths]),
+  'history.find': z.tuple([
+    z.strictObject({
+      ...historyFilter,
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(500),
+    }),
+  ]),
+  'history.export': z.tuple([z.strictObject(historyFilter)]),
   'link.open': z.tuple([z.enum(['developer-portal', 'website'])]),
 }
 

@@ -2,22 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { AddReport, SkippedPath } from '#app/ipc'
-import type { DuplicatePolicy, Source, TransferId } from '#app/transfer'
-import { storedPolicy, storedSource } from '../store/rows.ts'
+import type { TransferId } from '#app/transfer'
+import { storedAddOptions } from '../store/rows.ts'
 import type { TransferQueue } from '../transfers/queue.ts'
-import type { QueueStore } from '../transfers/queue-store.ts'
+import type { AddOptions, QueueStore } from '../transfers/queue-store.ts'
 import { walk } from '../transfers/walk.ts'
-
-/** Where added files go and how. */
-export interface AddOptions {
-  /** The folder that `folders` begins in; 0 is the root. */
-  readonly rootID: number
-  readonly folders: readonly string[]
-  readonly onDuplicate: DuplicatePolicy
-  /** gitignore patterns. */
-  readonly exclude: readonly string[]
-  readonly source: Source
-}
+import type { Problems } from './problems.ts'
 
 export interface Added extends AddReport {
   readonly ids: readonly TransferId[]
@@ -32,13 +22,7 @@ interface Request {
 }
 const request = z.object({
   paths: z.array(z.string()),
-  options: z.object({
-    rootID: z.number(),
-    folders: z.array(z.string()),
-    onDuplicate: storedPolicy,
-    exclude: z.array(z.string()),
-    source: storedSource,
-  }),
+  options: storedAddOptions,
   at: z.number(),
 }) satisfies z.ZodType<Request>
 
@@ -46,13 +30,15 @@ const request = z.object({
 export class Adder {
   readonly #queue: TransferQueue
   readonly #store: QueueStore
+  readonly #problems: Problems
   readonly #now: () => number
   /** Of this process. */
   readonly #underWay = new Set<string>()
 
-  constructor(queue: TransferQueue, store: QueueStore, now: () => number) {
+  constructor(queue: TransferQueue, store: QueueStore, problems: Problems, now: () => number) {
     this.#queue = queue
     this.#store = store
+    this.#problems = problems
     this.#now = now
   }
 
@@ -63,6 +49,17 @@ export class Adder {
     this.#queue.setFact(name, JSON.stringify(asked))
     this.#queue.keep()
     return this.#walk(name, asked, 'first')
+  }
+
+  /** Looks at paths again that were skipped. */
+  async again(paths: readonly string[]): Promise<Added> {
+    const reports: Added[] = []
+    for (const { path, options } of this.#problems.again(paths)) reports.push(await this.add([path], options))
+    return {
+      added: reports.reduce((sum, { added }) => sum + added, 0),
+      skipped: reports.flatMap(({ skipped }) => skipped),
+      ids: reports.flatMap(({ ids }) => ids),
+    }
   }
 
   /** Makes the walks again that an earlier process had begun: what it had queued already is not queued twice. */
@@ -96,9 +93,10 @@ export class Adder {
     const skipped: SkippedPath[] = []
     const queued = which === 'again' ? this.#queue.addedSince(at) : undefined
     for (const given of paths) {
+      const here: SkippedPath[] = []
       for await (const found of walk(given, exclude)) {
         if (found.kind === 'skipped') {
-          skipped.push(found.skipped)
+          here.push(found.skipped)
           continue
         }
         const { path, size, names } = found.file
@@ -106,6 +104,8 @@ export class Adder {
         // One that was under way already, or named twice, is one.
         ids.add(queued?.(path, to) ?? this.#queue.add({ path, size, to, onDuplicate, source }))
       }
+      this.#problems.note(given, options, here)
+      skipped.push(...here)
     }
     return { added: ids.size, skipped, ids: [...ids] }
   }

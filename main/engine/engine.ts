@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { NO_UP_LIMIT, type UpLimit } from '#app/bandwidth'
-import type { QueueStatus, SetAside, TransfersChange, Which } from '#app/ipc'
+import type { Problem, Preview, QueueStatus, SetAside, TransfersChange, Which } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
 import { FIRST_SLICE_BYTES } from '#app/slices'
 import { isFinal, isRetriable } from '#app/transfer'
 import { createCloud, type Cloud } from '../cloud/client.ts'
 import { trustApiUrl } from '../cloud/hosts.ts'
+import type { ProblemStore } from '../store/problem-store.ts'
 import { Limiter } from '../cloud/limiter.ts'
 import { Routes, type ProxySource } from '../cloud/routes.ts'
 import {
@@ -19,7 +20,7 @@ import {
 import { AccountFacts } from '../transfers/account-facts.ts'
 import { Gate } from '../transfers/gate.ts'
 import { TransferQueue } from '../transfers/queue.ts'
-import type { QueueStore } from '../transfers/queue-store.ts'
+import type { AddOptions, QueueStore } from '../transfers/queue-store.ts'
 import { RemoteIndex } from '../transfers/remote-index.ts'
 import { runTransfer } from '../transfers/runner.ts'
 import { Servers } from '../transfers/servers.ts'
@@ -29,13 +30,16 @@ import type { TransferJobs } from '../workers/jobs.ts'
 import { Pool } from '../workers/pool.ts'
 import { watchNetwork } from './network.ts'
 import { RateMemory } from './rate-memory.ts'
-import { Adder, type Added, type AddOptions } from './adder.ts'
+import { Adder, type Added } from './adder.ts'
+import { preview } from './preview.ts'
+import { Problems } from './problems.ts'
 
 export interface EngineOptions {
   readonly apiUrl: string
   readonly tokens: TokenSource
   readonly proxies: ProxySource
   readonly store: QueueStore
+  readonly problems: ProblemStore
   readonly setAside?: SetAside | undefined
   readonly retry: RetryPolicy
   readonly tuning?: Partial<Tuning>
@@ -44,6 +48,7 @@ export interface EngineOptions {
   readonly startTransferThread: () => Worker
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
+  readonly onProblems?: (problems: readonly Problem[]) => void
   /** The platform answers again after somebody could not reach it. */
   readonly onBack?: () => void
 }
@@ -54,6 +59,11 @@ export interface Engine {
   readonly cloud: Cloud
   /** Queues every file under the paths. */
   add(paths: readonly string[], options: AddOptions): Promise<Added>
+  /** Counts what `add` would queue; another question ends the one before as `cancelled`. */
+  preview(paths: readonly string[], options: AddOptions): Promise<Preview>
+  readonly problems: Pick<Problems, 'list' | 'dismiss'>
+  /** Adds skipped paths, as they were meant, if that can be done now. */
+  retryProblems(paths: readonly string[]): Promise<Added>
   /** Comes first: goes on with what an earlier process left, holds it until `goOn` or until the same file is added, or lets nothing run. */
   takeUp(how: 'go-on' | 'hold' | 'edit'): Promise<void>
   /** Everything goes on that has not arrived: what is held, paused, or has failed and may be tried again. */
@@ -167,10 +177,19 @@ export function createEngine(options: EngineOptions): Engine {
     onBack: () => options.onBack?.(),
   })
 
-  const adder = new Adder(queue, options.store, now)
+  const problems = new Problems(options.problems, now, (all) => options.onProblems?.(all))
+  const adder = new Adder(queue, options.store, problems, now)
+  let looking = new AbortController()
   return {
     queue,
     cloud,
+    problems,
+    retryProblems: (paths) => adder.again(paths),
+    preview(paths, given) {
+      looking.abort()
+      looking = new AbortController()
+      return preview(paths, given, looking.signal)
+    },
     add(paths, given) {
       // Whose they are has to be known before anybody else can sign in, also where nothing may run at the moment.
       account.owner().catch(() => undefined)

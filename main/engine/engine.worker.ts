@@ -1,12 +1,11 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { DriveError, toFailure } from '#app/errors'
-import type { SetAside } from '#app/ipc'
 import { redact } from '#app/redact'
 import { APP_RETRY } from '#app/retry'
-import { openStore } from '../store/open-store.ts'
-import type { TransferStore } from '../store/transfer-store.ts'
+import { openStore, type OpenedStore } from '../store/open-store.ts'
 import { Peer } from '../workers/rpc.ts'
 import { createEngine, type Engine } from './engine.ts'
+import { exportHistory } from './history-export.ts'
 import type { EngineApi, EngineEvents, EngineSetup, ProxyApi, TokenApi } from './protocol.ts'
 import { serveTransfers, type TransfersServer } from './socket.ts'
 import { transfersHandlers } from './transfers-handlers.ts'
@@ -19,7 +18,7 @@ const forever = new AbortController().signal
 
 interface Open {
   readonly server: TransfersServer
-  readonly store: TransferStore
+  readonly stored: OpenedStore
   readonly engine: Engine
 }
 let opened: Open | undefined
@@ -31,7 +30,13 @@ const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(pare
   forgetAccount: () => engine().forgetAccount(),
   setUpLimit: ({ limit }) => engine().setUpLimit(limit),
   tellAll: () => engine().queue.tellAll(),
-  find: ({ id }) => engine().queue.get(id),
+  details: ({ id }) => engine().queue.details(id) ?? history().details(id),
+  preview: ({ paths, options }) => engine().preview(paths, options),
+  problems: () => engine().problems.list(),
+  retryProblems: ({ paths }) => engine().retryProblems(paths),
+  dismissProblems: ({ paths }) => engine().problems.dismiss(paths),
+  findHistory: ({ query }) => history().page(query),
+  exportHistory: (order) => exportHistory(history(), order),
   reconnect: () => engine().reconnect(),
   unblock: () => engine().queue.unblock(),
   issueToken: ({ clientID, clientSecret }) => engine().cloud.issueToken(clientID, clientSecret, forever),
@@ -43,13 +48,21 @@ const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(pare
     opened = undefined
     await last?.server.close()
     await last?.engine.stop()
-    last?.store.close()
+    last?.stored.store.close()
   },
 })
 
-function engine(): Engine {
+function now(): Open {
   if (!opened) throw new DriveError('interrupted', 'The engine is not open')
-  return opened.engine
+  return opened
+}
+
+function engine(): Engine {
+  return now().engine
+}
+
+function history(): OpenedStore['history'] {
+  return now().stored.history
 }
 
 /** In this order: nobody else touches the store while we have it. */
@@ -60,8 +73,8 @@ async function open(): Promise<void> {
   })
   const server = await serveTransfers(setup.socketPath, 'app', () => ready)
   try {
-    const { store, setAside } = openStore(setup.dataDir)
-    opened = { server, store, engine: start(store, setAside, server) }
+    const stored = openStore(setup.dataDir)
+    opened = { server, stored, engine: start(stored, server) }
     // A long walk is not waited for.
     opened.engine.takeUp('go-on').catch((thrown: unknown) => {
       console.error(`What was being added can't be read: ${redact(toFailure(thrown).message)}`)
@@ -73,12 +86,13 @@ async function open(): Promise<void> {
   }
 }
 
-function start(store: TransferStore, setAside: SetAside | undefined, server: TransfersServer): Engine {
+function start({ store, problems, setAside }: OpenedStore, server: TransfersServer): Engine {
   return createEngine({
     apiUrl: setup.apiUrl,
     rateLimit: setup.rateLimit,
     retry: APP_RETRY,
     store,
+    problems,
     setAside,
     tokens: {
       current: () => main.call('currentToken', null),
@@ -93,6 +107,9 @@ function start(store: TransferStore, setAside: SetAside | undefined, server: Tra
     onStatus: (status) => {
       main.emit('status', status)
       server.tellStatus(status)
+    },
+    onProblems: (all) => {
+      main.emit('problems', all)
     },
     onBack: () => {
       main.emit('back', null)

@@ -1,11 +1,23 @@
 import type { UpLimit } from '#app/bandwidth'
+import type { TransferDetails } from '#app/details'
 import type { Failure } from '#app/errors'
+import type { HistoryPage, HistoryQuery } from '#app/history'
 import type { ProxyRoute } from '#app/proxy'
-import type { QueueStatus, TransfersChange, Which } from '#app/ipc'
+import type {
+  AddReport,
+  HistoryExport,
+  Preview,
+  Problem,
+  QueueStatus,
+  TransfersChange,
+  Which,
+} from '#app/ipc'
 import type { Account } from '#app/session'
 import type { DuplicatePolicy, Transfer, TransferId } from '#app/transfer'
 import type { IssuedToken } from '../cloud/client.ts'
-import type { Added, AddOptions } from './adder.ts'
+import type { AddOptions } from '../transfers/queue-store.ts'
+import type { Added } from './adder.ts'
+import type { HistoryExportOrder } from './history-export.ts'
 
 type Ask<Input, Output> = { readonly input: Input; readonly progress: never; readonly output: Output }
 
@@ -35,7 +47,14 @@ export type EngineApi = TransfersApi & {
   setUpLimit: Ask<{ readonly limit: UpLimit }, void>
   /** Everything comes as `changes`, a part at a time: for a window that knows nothing yet. */
   tellAll: Ask<null, void>
-  find: Ask<{ readonly id: TransferId }, Transfer | undefined>
+  /** Of one on the list or in the history. */
+  details: Ask<{ readonly id: TransferId }, TransferDetails | undefined>
+  preview: Ask<{ readonly paths: readonly string[]; readonly options: AddOptions }, Preview>
+  problems: Ask<null, readonly Problem[]>
+  retryProblems: Ask<{ readonly paths: readonly string[] }, AddReport>
+  dismissProblems: Ask<{ readonly paths: readonly string[] }, void>
+  findHistory: Ask<{ readonly query: HistoryQuery }, HistoryPage>
+  exportHistory: Ask<HistoryExportOrder, HistoryExport>
   /** The machine woke, or the proxy is another one. */
   reconnect: Ask<null, void>
   /** The account is there again: what waited for it goes on. */
@@ -59,6 +78,7 @@ export type ProxyApi = {
 export interface EngineEvents {
   readonly changes: TransfersChange
   readonly status: QueueStatus
+  readonly problems: readonly Problem[]
   /** The platform answers again. */
   readonly back: null
 }

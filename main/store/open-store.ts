@@ -1,11 +1,15 @@
 import { join } from 'node:path'
 import type { SetAside } from '#app/ipc'
 import { openDatabase } from './database.ts'
+import { TransferHistory } from './history.ts'
+import { ProblemStore } from './problem-store.ts'
 import { MIGRATIONS } from './schema.ts'
 import { TransferStore } from './transfer-store.ts'
 
 export interface OpenedStore {
   readonly store: TransferStore
+  readonly history: TransferHistory
+  readonly problems: ProblemStore
   /** An earlier queue that could not be used. */
   readonly setAside: SetAside | undefined
 }
@@ -16,5 +20,5 @@ export function openStore(dataDir: string): OpenedStore {
   const store = new TransferStore(db, (id, why) => {
     console.error(`A transfer of an earlier run can't be read and is left where it is: ${id} (${why})`)
   })
-  return { store, setAside }
+  return { store, history: new TransferHistory(db), problems: new ProblemStore(db), setAside }
 }

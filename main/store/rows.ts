@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import type { ErrorCode, Failure } from '#app/errors'
+import { joinRemote } from '#app/naming'
 import type { Tries } from '#app/retry'
-import type { DuplicatePolicy, Source, TransferState } from '#app/transfer'
+import {
+  isFinal,
+  type DuplicatePolicy,
+  type Source,
+  type TransferId,
+  type TransferState,
+} from '#app/transfer'
 import { isErrorCode } from '#app/words/explain'
-import type { Carry, OpenUpload } from '../transfers/job.ts'
+import { carryOfDone, type Carry, type OpenUpload } from '../transfers/job.ts'
+import type { StoredTransfer } from '../transfers/queue-store.ts'
 
 /** What stands in the database's JSON and enumerations, parsed on the way out: a hand or another version may have been there. */
 
@@ -11,7 +19,7 @@ const exact = <T extends z.ZodType>(schema: T) => z.exactOptional(schema)
 /** A failure that only an earlier or later version names is told as ours. */
 const errorCode = z.string().transform((code): ErrorCode => (isErrorCode(code) ? code : 'internal'))
 
-const failure = z.object({
+export const storedFailure = z.object({
   code: errorCode,
   message: z.string(),
   detail: exact(z.string()),
@@ -22,7 +30,7 @@ const failure = z.object({
 const tries = z.object({ attempt: z.number(), restarts: z.number() }) satisfies z.ZodType<Tries>
 const method = z.enum(['instant', 'single', 'sliced', 'present'])
 
-export const storedState = z.discriminatedUnion('status', [
+const storedState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('queued'), tries }),
   z.object({ status: z.literal('hashing'), tries, hashed: z.number() }),
   z.object({ status: z.literal('creating'), tries }),
@@ -34,7 +42,7 @@ export const storedState = z.discriminatedUnion('status', [
     slices: z.number(),
   }),
   z.object({ status: z.literal('completing'), tries }),
-  z.object({ status: z.literal('waiting'), tries, failure, retryAt: z.number() }),
+  z.object({ status: z.literal('waiting'), tries, failure: storedFailure, retryAt: z.number() }),
   z.object({ status: z.literal('paused'), tries, until: exact(z.number()) }),
   z.object({
     status: z.literal('done'),
@@ -44,8 +52,8 @@ export const storedState = z.discriminatedUnion('status', [
     md5: z.string(),
     sentBytes: z.number(),
   }),
-  z.object({ status: z.literal('skipped'), failure, finishedAt: z.number() }),
-  z.object({ status: z.literal('failed'), failure, finishedAt: z.number() }),
+  z.object({ status: z.literal('skipped'), failure: storedFailure, finishedAt: z.number() }),
+  z.object({ status: z.literal('failed'), failure: storedFailure, finishedAt: z.number() }),
   z.object({ status: z.literal('cancelled'), finishedAt: z.number() }),
 ]) satisfies z.ZodType<TransferState>
 
@@ -57,7 +65,7 @@ const upload = z.object({
 })
 
 /** What it takes to go on, but for the slices, which have rows of their own. */
-export const storedCarry = z.object({
+const storedCarry = z.object({
   owner: exact(z.string()),
   identity: exact(z.object({ dev: z.string(), ino: z.string(), size: z.number(), mtimeNs: z.string() })),
   hashes: exact(
@@ -67,9 +75,11 @@ export const storedCarry = z.object({
   before: exact(z.array(z.number())),
   failures: z.number(),
   sentBytes: z.number(),
+  lastFailure: exact(z.object({ failure: storedFailure, at: z.number(), times: z.number() })),
+  completedSliceSize: exact(z.number().int().positive()),
 })
 
-export function printCarry({
+function printCarry({
   owner,
   identity,
   hashes,
@@ -77,6 +87,8 @@ export function printCarry({
   before,
   failures,
   sentBytes,
+  lastFailure,
+  completedSliceSize,
 }: Carry): string {
   const kept: z.input<typeof storedCarry> = {
     failures,
@@ -86,6 +98,8 @@ export function printCarry({
     ...(hashes ? { hashes } : {}),
     ...(before ? { before: [...before] } : {}),
     ...(open ? { upload: printUpload(open) } : {}),
+    ...(lastFailure ? { lastFailure } : {}),
+    ...(completedSliceSize === undefined ? {} : { completedSliceSize }),
   }
   return JSON.stringify(kept)
 }
@@ -94,20 +108,24 @@ function printUpload({ preuploadID, sliceSize, servers, duplicate }: OpenUpload)
   return { preuploadID, sliceSize, servers: [...servers], duplicate }
 }
 
-export const storedPlace = z.object({
+const storedPlace = z.object({
   path: z.string(),
   rootID: z.number(),
   names: z.array(z.string()).min(1),
 })
-export const storedSource = z.enum(['manual', 'shell', 'cli']) satisfies z.ZodType<Source>
-export const storedPolicy = z.enum([
-  'fail',
-  'keep-both',
-  'overwrite',
-  'skip',
-]) satisfies z.ZodType<DuplicatePolicy>
+const storedSource = z.enum(['manual', 'shell', 'cli']) satisfies z.ZodType<Source>
+const storedPolicy = z.enum(['fail', 'keep-both', 'overwrite', 'skip']) satisfies z.ZodType<DuplicatePolicy>
 
-export const transferRow = z.object({
+/** Where added files go and how, as it stands in JSON. */
+export const storedAddOptions = z.object({
+  rootID: z.number(),
+  folders: z.array(z.string()),
+  onDuplicate: storedPolicy,
+  exclude: z.array(z.string()),
+  source: storedSource,
+})
+
+const transferRow = z.object({
   id: z.string(),
   position: z.number(),
   remote_path: z.string(),
@@ -121,3 +139,62 @@ export const transferRow = z.object({
   state: z.string(),
   carry: z.string(),
 })
+
+/** In the order of the columns of UPSERT (transfer-store.ts). */
+export function printRow({
+  transfer,
+  to,
+  onDuplicate,
+  askedAt,
+  carry,
+}: StoredTransfer): (string | number | null)[] {
+  const { id, position, state, path, remotePath, size, source, addedAt, startedOver } = transfer
+  const finishedAt = isFinal(state) ? state.finishedAt : null
+  const place: z.input<typeof storedPlace> = { path, rootID: to.rootID, names: [...to.folders, to.name] }
+  return [
+    id,
+    position,
+    finishedAt,
+    remotePath,
+    size,
+    source,
+    addedAt,
+    askedAt,
+    JSON.stringify(place),
+    onDuplicate,
+    startedOver ?? null,
+    JSON.stringify(state),
+    printCarry(state.status === 'done' ? carryOfDone(carry) : carry),
+  ]
+}
+
+/** Throws when the row does not parse. `slicesOf`: the numbers that the platform has acknowledged of an upload. */
+export function readRow(
+  raw: unknown,
+  slicesOf: (transferId: string, upload: string) => Set<number>,
+): StoredTransfer {
+  const row = transferRow.parse(raw)
+  const { path, rootID, names } = storedPlace.parse(JSON.parse(row.place))
+  const { before, upload: open, ...rest } = storedCarry.parse(JSON.parse(row.carry))
+  const carry: Carry = { ...rest }
+  if (before) carry.before = new Set(before)
+  if (open) carry.upload = { ...open, duplicate: open.duplicate, done: slicesOf(row.id, open.preuploadID) }
+  return {
+    transfer: {
+      id: row.id as TransferId, // A brand has no constructor.
+      path,
+      size: row.size,
+      remotePath: joinRemote(names),
+      source: row.source,
+      addedAt: row.added_at,
+      position: row.position,
+      keptBytes: 0,
+      ...(row.started_over === null ? {} : { startedOver: row.started_over }),
+      state: storedState.parse(JSON.parse(row.state)),
+    },
+    to: { rootID, folders: names.slice(0, -1), name: names.at(-1) ?? '' },
+    onDuplicate: row.on_duplicate,
+    askedAt: row.asked_at,
+    carry,
+  }
+}

@@ -31,4 +31,12 @@ export const MIGRATIONS: readonly Migration[] = [
      PRIMARY KEY (transfer_id, upload, no)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  // Paths that were named or met and could not be queued. JSON: the path, since a name may not be whole Unicode; Failure; ProblemOrigin.
+  `CREATE TABLE problems (
+     path TEXT PRIMARY KEY,
+     at INTEGER NOT NULL,
+     named INTEGER NOT NULL,
+     failure TEXT NOT NULL,
+     origin TEXT NOT NULL
+   ) STRICT;`,
 ]

@@ -1,10 +1,6 @@
-import { joinRemote } from '#app/naming'
-import { isFinal, type TransferId } from '#app/transfer'
-import type { z } from 'zod'
-import type { Carry } from '../transfers/job.ts'
 import type { Changes, QueueStore, StoredTransfer } from '../transfers/queue-store.ts'
 import { transaction, type Database } from './database.ts'
-import { printCarry, storedCarry, storedPlace, storedState, transferRow } from './rows.ts'
+import { printRow, readRow } from './rows.ts'
 
 /** What is over and off the list is remembered, the latest of it. */
 const HISTORY_ROWS = 50_000
@@ -51,7 +47,7 @@ export class TransferStore implements QueueStore {
     const slices = this.#slices()
     return rows.flatMap((row) => {
       try {
-        return [readRow(transferRow.parse(row), slices)]
+        return [readRow(row, (id, upload) => slices.get(sliceKey(id, upload)) ?? new Set())]
       } catch (thrown) {
         const id = String((row as { id?: unknown }).id)
         this.#onUnreadable(id, thrown instanceof Error ? thrown.name : 'unreadable')
@@ -130,56 +126,4 @@ function prepare(db: Database) {
 
 function sliceKey(id: string, upload: string): string {
   return `${id} ${upload}`
-}
-
-function printRow({ transfer, to, onDuplicate, askedAt, carry }: StoredTransfer): (string | number | null)[] {
-  const { id, position, state, path, remotePath, size, source, addedAt, startedOver } = transfer
-  const finishedAt = isFinal(state) ? state.finishedAt : null
-  const place: z.input<typeof storedPlace> = { path, rootID: to.rootID, names: [...to.folders, to.name] }
-  // What it takes to go on is of no use to one that is through.
-  const kept = state.status === 'done' ? { failures: carry.failures, sentBytes: carry.sentBytes } : carry
-  return [
-    id,
-    position,
-    finishedAt,
-    remotePath,
-    size,
-    source,
-    addedAt,
-    askedAt,
-    JSON.stringify(place),
-    onDuplicate,
-    startedOver ?? null,
-    JSON.stringify(state),
-    printCarry(kept),
-  ]
-}
-
-function readRow(row: z.infer<typeof transferRow>, slices: ReadonlyMap<string, Set<number>>): StoredTransfer {
-  const { path, rootID, names } = storedPlace.parse(JSON.parse(row.place))
-  const { before, upload, ...rest } = storedCarry.parse(JSON.parse(row.carry))
-  const carry: Carry = { ...rest }
-  if (before) carry.before = new Set(before)
-  if (upload) {
-    const done = slices.get(sliceKey(row.id, upload.preuploadID)) ?? new Set<number>()
-    carry.upload = { ...upload, duplicate: upload.duplicate, done }
-  }
-  return {
-    transfer: {
-      id: row.id as TransferId, // A brand has no constructor.
-      path,
-      size: row.size,
-      remotePath: joinRemote(names),
-      source: row.source,
-      addedAt: row.added_at,
-      position: row.position,
-      keptBytes: 0,
-      ...(row.started_over === null ? {} : { startedOver: row.started_over }),
-      state: storedState.parse(JSON.parse(row.state)),
-    },
-    to: { rootID, folders: names.slice(0, -1), name: names.at(-1) ?? '' },
-    onDuplicate: row.on_duplicate,
-    askedAt: row.asked_at,
-    carry,
-  }
 }

@@ -1,3 +1,4 @@
+import type { DatedFailure } from '#app/details'
 import type { ErrorCode } from '#app/errors'
 import type { DuplicatePolicy, Method, TransferEvent } from '#app/transfer'
 import type { FileHashes } from '../workers/jobs.ts'
@@ -39,6 +40,10 @@ export interface Carry {
   failures: number
   /** File bytes sent over all attempts. */
   sentBytes: number
+  /** For whoever looks closer; nothing is decided by it. `times`: how many there were, those that a person ended aside. */
+  lastFailure?: DatedFailure & { readonly times: number }
+  /** Of the upload that was completed in slices. */
+  completedSliceSize?: number
 }
 
 /** An upload the platform has opened for us. */
@@ -57,6 +62,17 @@ export const DUPLICATE = { fail: undefined, skip: undefined, 'keep-both': 1, ove
 
 export function newCarry(): Carry {
   return { failures: 0, sentBytes: 0 }
+}
+
+/** What is left of it when the file has arrived: what it took to go on is of no use any more. */
+export function carryOfDone({ failures, sentBytes, lastFailure, upload, completedSliceSize }: Carry): Carry {
+  const sliceSize = upload?.sliceSize ?? completedSliceSize
+  return {
+    failures,
+    sentBytes,
+    ...(lastFailure ? { lastFailure } : {}),
+    ...(sliceSize === undefined ? {} : { completedSliceSize: sliceSize }),
+  }
 }
 
 /** Whether any byte went out. After a crash the count may be lost, but not the slices. */

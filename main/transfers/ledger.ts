@@ -11,6 +11,7 @@ import {
 import type { ChangeFeed } from './change-feed.ts'
 import { keptBytes, openKey, type Entry, type NewTransfer } from './entry.ts'
 import { runAt } from './far-timer.ts'
+import { carryOfDone } from './job.ts'
 import { Journal } from './journal.ts'
 import type { QueueStore } from './queue-store.ts'
 
@@ -103,9 +104,7 @@ export class Ledger {
     const state = advance(before, event, this.#options.retry)
     if (state === before) return false
     const size = entry.carry.identity?.size ?? entry.transfer.size
-    // What it took to go on is of no use to one that is through.
-    if (state.status === 'done')
-      entry.carry = { failures: entry.carry.failures, sentBytes: entry.carry.sentBytes }
+    if (state.status === 'done') entry.carry = carryOfDone(entry.carry)
     entry.transfer = { ...entry.transfer, size, state, keptBytes: keptBytes(entry.carry) }
     // Progress is neither kept nor followed; another end of a pause is.
     if (state.status !== before.status || state.status === 'paused') {

@@ -1,6 +1,17 @@
-import type { DuplicatePolicy, Transfer, TransferId } from '#app/transfer'
+import type { DuplicatePolicy, Source, Transfer, TransferId } from '#app/transfer'
 import type { Carry } from './job.ts'
 import type { Destination } from './remote-index.ts'
+
+/** Where added files go and how. */
+export interface AddOptions {
+  /** The folder that `folders` begins in; 0 is the root. */
+  readonly rootID: number
+  readonly folders: readonly string[]
+  readonly onDuplicate: DuplicatePolicy
+  /** gitignore patterns. */
+  readonly exclude: readonly string[]
+  readonly source: Source
+}
 
 /** All that has to outlive the process about one transfer. */
 export interface StoredTransfer {

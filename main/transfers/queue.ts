@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { TransferDetails } from '#app/details'
 import type { ErrorCode } from '#app/errors'
 import type { QueueStatus, TransfersChange, Which } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
 import { isFinal, isRetriable, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
 import { ChangeFeed } from './change-feed.ts'
+import { detailsOf } from './details.ts'
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts'
 import { newEntry, openKey, restoredEntry, type Entry, type NewTransfer } from './entry.ts'
 import { forgetDoubt, newCarry } from './job.ts'
@@ -129,6 +131,11 @@ export class TransferQueue {
 
   get(id: TransferId): Transfer | undefined {
     return this.#ledger.get(id)?.transfer
+  }
+
+  details(id: TransferId): TransferDetails | undefined {
+    const entry = this.#ledger.get(id)
+    return entry && detailsOf(entry)
   }
 
   /** Whether an earlier run left it and nobody has said that it goes on. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DriveError, toFailure, type ErrorCode } from '#app/errors'
+import { DriveError, toFailure, type ErrorCode, type Failure } from '#app/errors'
 import { checkNames } from '#app/naming'
 import { startsOver } from '#app/retry'
 import { MAX_FILE_BYTES, MAX_SINGLE_BYTES, MAX_SLICES } from '#app/slices'
@@ -27,7 +27,7 @@ export async function runTransfer(job: Job, context: TransferContext): Promise<v
     const failure = job.signal.aborted
       ? ({ code: 'cancelled', message: 'Cancelled' } as const)
       : toFailure(thrown)
-    learnFrom(failure.code, job, context)
+    learnFrom(failure, job, context)
     emit({ type: 'failed', failure, now: context.now(), random: Math.random() })
   }
 }
@@ -235,9 +235,12 @@ function skip({ to, onDuplicate, emit }: Job, context: TransferContext): void {
 }
 
 /** What a failure means for the next attempt. */
-function learnFrom(code: ErrorCode, { carry, startedOver }: Job, context: TransferContext): void {
+function learnFrom(failure: Failure, { carry, startedOver }: Job, context: TransferContext): void {
+  const { code } = failure
   carry.unsureSince = context.now()
   carry.failures++
+  if (code !== 'cancelled')
+    carry.lastFailure = { failure, at: context.now(), times: (carry.lastFailure?.times ?? 0) + 1 }
   if (startsOver(code) && hasSent(carry)) startedOver(code)
   if (code === 'parent-missing') context.index.forget()
   if (code === 'file-changed' || code === 'integrity') forgetFile(carry)

@@ -1,4 +1,5 @@
 import { isFinal, type TransferId } from '#app/transfer'
+import { carryOfDone } from '#main/transfers/job'
 import type { Changes, DoneSlice, QueueStore, StoredTransfer } from '#main/transfers/queue-store'
 
 /** A store without a disk: keeps what a real one would (test/unit/main/store/transfer-store.test.ts), and can be told to fail. */
@@ -91,7 +92,6 @@ export class MemoryStore implements QueueStore {
 function strip({ transfer, to, onDuplicate, askedAt, carry }: StoredTransfer): StoredTransfer {
   const { upload, ...kept } = structuredClone(carry)
   delete kept.unsureSince
-  const { failures, sentBytes } = carry
   return {
     transfer: { ...transfer, keptBytes: 0 },
     to,
@@ -99,7 +99,7 @@ function strip({ transfer, to, onDuplicate, askedAt, carry }: StoredTransfer): S
     askedAt,
     carry:
       transfer.state.status === 'done'
-        ? { failures, sentBytes }
+        ? carryOfDone(carry)
         : { ...kept, ...(upload ? { upload: { ...upload, done: new Set() } } : {}) },
   }
 }

@@ -9,11 +9,11 @@ import type { QueueStatus } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
 import { isFinal, type DuplicatePolicy, type Transfer, type TransferId } from '#app/transfer'
 import { startEmulator, type Emulator, type EmulatorOptions } from '#emulator/emulator'
-import type { AddOptions } from '#main/engine/adder'
 import { createEngine, type Engine } from '#main/engine/engine'
 import type { ProxySource } from '#main/cloud/routes'
 import { openStore } from '#main/store/open-store'
 import type { TokenSource, Tuning } from '#main/transfers/context'
+import type { AddOptions } from '#main/transfers/queue-store'
 import { BUILT_WORKER } from './build-worker.ts'
 import { directly } from './builders.ts'
 
@@ -103,13 +103,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   let data = newData()
   const datas = [data]
   const told = new Map<TransferId, Transfer>()
-  let { store } = openStore(data)
+  let stored = openStore(data)
   const start = (apiUrl = emulator.url): Engine =>
     createEngine({
       apiUrl,
       tokens,
       proxies: proxies ?? directly,
-      store,
+      store: stored.store,
+      problems: stored.problems,
       retry: { ...QUICK_RETRY, ...retry },
       tuning: { ...QUICK, ...tuning },
       rateLimit: rateLimit ?? 'off',
@@ -178,8 +179,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     until,
     async restart(how = 'go-on', apiUrl = emulator.url) {
       await engine.stop()
-      store.close()
-      store = openStore(data).store
+      stored.store.close()
+      stored = openStore(data)
       engine = start(apiUrl)
       await engine.takeUp(how)
     },
@@ -187,9 +188,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const snapshot = newData()
       datas.push(snapshot)
       copyQueue(data, snapshot)
-      const [dead, its] = [engine, store]
+      const [dead, its] = [engine, stored.store]
       data = snapshot
-      store = openStore(data).store
+      stored = openStore(data)
       engine = start()
       const stopped = dead.stop().then(() => {
         its.close()
@@ -203,7 +204,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async close() {
       await engine.stop()
-      store.close()
+      stored.store.close()
       await emulator.close()
       await rm(folder, { recursive: true, force: true })
       for (const each of datas) await rm(each, { recursive: true, force: true })

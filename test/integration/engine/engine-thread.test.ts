@@ -60,6 +60,7 @@ function newEngine(): EngineThread {
     },
     onStarted: () => starts++,
     onStatus: () => undefined,
+    onProblems: () => undefined,
     onBack: () => undefined,
     onDeath: (reason) => deaths.push(reason),
   })

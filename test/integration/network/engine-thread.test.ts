@@ -36,6 +36,7 @@ test('the engine’s thread asks by which way to go, and says when the platform 
     onStarted: () => undefined,
     onChange: () => undefined,
     onStatus: () => undefined,
+    onProblems: () => undefined,
     onBack: back.resolve,
     onDeath: () => undefined,
   })

@@ -25,6 +25,7 @@ const FATES: Record<ErrorCode, Fate> = {
   'parent-missing': 'the whole file again',
   'file-missing': 'never again',
   'file-unreadable': 'never again',
+  'file-unwritable': 'never again',
   'not-a-file': 'never again',
   'file-too-large': 'never again',
   'folder-unreadable': 'never again',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MAX_FILE_BYTES, planSlices, sliceAt, sliceCount } from '#app/slices'
+import { MAX_FILE_BYTES, planSlices, sliceAt, sliceCount, rangesOf } from '#app/slices'
 
 const MiB = 1024 ** 2
 const GiB = 1024 ** 3
@@ -74,4 +74,19 @@ test('the largest file goes up in 640 slices of 16 MiB', () => {
     start: 10 * GiB - 16 * MiB,
     end: 10 * GiB,
   })
+})
+
+test.each([
+  { numbers: [], ranges: [] },
+  { numbers: [4], ranges: [{ from: 4, end: 5 }] },
+  {
+    numbers: [3, 1, 2, 2, 7, 6, 9],
+    ranges: [
+      { from: 1, end: 4 },
+      { from: 6, end: 8 },
+      { from: 9, end: 10 },
+    ],
+  },
+])('numbers $numbers as ranges', ({ numbers, ranges }) => {
+  expect(rangesOf(numbers)).toEqual(ranges)
 })

@@ -43,7 +43,14 @@ const handlers: CommandHandlers = {
   'transfers.reorder': hear('transfers.reorder'),
   'transfers.clear': hear('transfers.clear'),
   'transfers.showInFolder': hear('transfers.showInFolder'),
+  'transfers.details': hear('transfers.details'),
+  'transfers.preview': hear('transfers.preview'),
   'queue.get': hear('queue.get'),
+  'problems.get': hear('problems.get'),
+  'problems.retry': hear('problems.retry'),
+  'problems.dismiss': hear('problems.dismiss'),
+  'history.find': hear('history.find'),
+  'history.export': hear('history.export'),
   'link.open': hear('link.open'),
 }
 
@@ -82,7 +89,12 @@ describe('a call from our own page is answered', () => {
     { command: 'transfers.retry', args: [[ID]] },
     { command: 'transfers.retry', args: [[ID], 'overwrite'] },
     { command: 'transfers.showInFolder', args: [ID] },
+    { command: 'transfers.details', args: [ID] },
+    { command: 'transfers.preview', args: [['/home/li/照片']] },
     { command: 'queue.get', args: [] },
+    { command: 'problems.retry', args: [['/home/li/照片']] },
+    { command: 'history.find', args: [{ text: '%', outcome: 'failed', offset: 0, limit: 100 }] },
+    { command: 'history.export', args: [{ text: '', outcome: 'any' }] },
     { command: 'link.open', args: ['website'] },
   ])('$command $args', async ({ command, args }) => {
     expect(await call(command, ...args)).toEqual({ ok: true, value: 'answer' })
@@ -131,6 +143,11 @@ describe('what the page must not send is not heard', () => {
     { command: 'transfers.cancel', args: [['not-an-id']] },
     { command: 'transfers.retry', args: [[ID], 'destroy'] },
     { command: 'transfers.showInFolder', args: ['/etc/passwd'] },
+    { command: 'transfers.details', args: ['/etc/passwd'] },
+    { command: 'history.find', args: [{ text: '', outcome: 'SECRET', offset: 0, limit: 100 }] },
+    { command: 'history.find', args: [{ text: '', outcome: 'any', offset: -1, limit: 100 }] },
+    { command: 'history.find', args: [{ text: '', outcome: 'any', offset: 0, limit: 1e6 }] },
+    { command: 'history.export', args: [{ text: '', outcome: 'any', path: '/SECRET' }] },
     { command: 'link.open', args: ['https://evil.com'] },
     { command: 'link.open', args: [{ toString: 'website' }] },
   ])('$command $args', async ({ command, args }) => {

@@ -1,6 +1,11 @@
+import { symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Adder, type AddOptions } from '#main/engine/adder'
+import { Adder } from '#main/engine/adder'
+import { Problems } from '#main/engine/problems'
+import { ProblemStore } from '#main/store/problem-store'
+import type { AddOptions } from '#main/transfers/queue-store'
+import { memoryDatabase } from '#test/memory-database'
 import { MemoryStore } from '#test/memory-store'
 import { ScriptedQueue } from '#test/scripted-queue'
 import { tempFolder, writeTree } from '#test/temp-folder'
@@ -21,7 +26,8 @@ afterEach(() => {
 function begin(store = new MemoryStore(), how: 'go-on' | 'hold' = 'go-on') {
   const world = new ScriptedQueue({ store, lanes: { small: 1, big: 1 } })
   world.queue.load(how)
-  return { world, store, adder: new Adder(world.queue, store, Date.now) }
+  const problems = new Problems(new ProblemStore(memoryDatabase()), Date.now, () => undefined)
+  return { world, store, problems, adder: new Adder(world.queue, store, problems, Date.now) }
 }
 
 const paths = (): readonly string[] => [join(folder, 'd')]
@@ -136,4 +142,18 @@ describe('a walk', () => {
     await next.adder.finish()
     expect(next.store.unfinished).toHaveLength(4)
   })
+})
+
+test('what a walk skips is remembered, and added where it belongs once it can be', async () => {
+  const { adder, problems, world } = begin()
+  const link = join(folder, 'd/link')
+  await symlink('nowhere', link)
+  await adder.add(paths(), OPTIONS)
+  expect(problems.list().map(({ path }) => path)).toEqual([link])
+  expect(await adder.again([link])).toMatchObject({ added: 0, skipped: [{ path: link }] })
+  await unlink(link)
+  await writeFile(link, 'a file now')
+  expect(await adder.again([link])).toMatchObject({ added: 1, skipped: [] })
+  expect(problems.list()).toEqual([])
+  expect(shown(world).at(-1)).toBe('/云/d/link queued')
 })

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { APP_RETRY } from '#app/retry'
 import { createCloud } from '#main/cloud/client'
 import { Limiter } from '#main/cloud/limiter'
-import type { AddOptions } from '#main/engine/adder'
+import type { AddOptions } from '#main/transfers/queue-store'
 import type { Engine } from '#main/engine/engine'
 import { findEngine, serveTransfers, socketPathOf, type TransfersServer } from '#main/engine/socket'
 import { TransferQueue } from '#main/transfers/queue'
@@ -58,6 +58,9 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
       )
       return Promise.resolve({ added: ids.length, skipped: [], ids })
     },
+    preview: () => Promise.reject(new Error('not asked')),
+    problems: { list: () => [], dismiss: () => undefined },
+    retryProblems: () => Promise.reject(new Error('not asked')),
     takeUp: () => Promise.resolve(),
     goOn: () => Promise.resolve({ added: 0, skipped: [], ids: [] }),
     forgetAccount: () => undefined,

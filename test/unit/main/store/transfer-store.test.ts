@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { TransferId, TransferState } from '#app/transfer'
 import { openDatabase, type Database } from '#main/store/database'
@@ -8,6 +7,7 @@ import { MIGRATIONS } from '#main/store/schema'
 import { TransferStore } from '#main/store/transfer-store'
 import type { Changes, StoredTransfer } from '#main/transfers/queue-store'
 import * as states from '#test/builders'
+import { memoryDatabase } from '#test/memory-database'
 import { MemoryStore } from '#test/memory-store'
 import { tempFolder } from '#test/temp-folder'
 
@@ -22,10 +22,7 @@ function storeOn(db: Database): TransferStore {
 
 function database(path = ':memory:'): Database {
   if (path !== ':memory:') return openDatabase(path, MIGRATIONS, new Date(0)).db
-  const db = new DatabaseSync(path)
-  db.exec('PRAGMA foreign_keys = ON')
-  for (const sql of MIGRATIONS) db.exec(sql)
-  return db
+  return memoryDatabase()
 }
 
 function stored(
@@ -113,7 +110,7 @@ describe.each([
     )
     const [back] = reload({ transfers: [given], slices: [{ id: given.transfer.id, upload: 'p1', no: 1 }] })
     expect(back?.transfer.state).toEqual(states.done())
-    expect(back?.carry).toEqual({ failures: 3, sentBytes: 12_345_678_901 })
+    expect(back?.carry).toEqual({ failures: 3, sentBytes: 12_345_678_901, completedSliceSize: 10 })
   })
 
   test('knows the slices of the upload that is open, each once, and of no other', () => {

@@ -1,0 +1,44 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { app, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
+import { DriveError } from '#app/errors'
+import type { Language } from '#app/words/explain'
+import { historyWords } from '#app/words/history'
+
+/** The system's chooser; empty when the person changed their mind. */
+export async function choosePaths(
+  window: BrowserWindow | undefined,
+  kind: 'files' | 'folders',
+): Promise<readonly string[]> {
+  const options: OpenDialogOptions = {
+    properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+  }
+  const { filePaths } = await (window
+    ? dialog.showOpenDialog(window, options)
+    : dialog.showOpenDialog(options))
+  return filePaths
+}
+
+/** Where an exported history goes; undefined when the person changed their mind. */
+export async function chooseCsv(
+  window: BrowserWindow | undefined,
+  language: Language,
+): Promise<string | undefined> {
+  const day = new Intl.DateTimeFormat('sv-SE').format(Date.now())
+  const options = {
+    defaultPath: join(app.getPath('documents'), `${historyWords[language].file} ${day}.csv`),
+    filters: [{ name: 'CSV', extensions: ['csv'] }],
+  }
+  const { filePath } = await (window
+    ? dialog.showSaveDialog(window, options)
+    : dialog.showSaveDialog(options))
+  return filePath || undefined
+}
+
+/** The file manager shows nothing, and says nothing, where there is nothing any more. */
+export async function showInFolder(path: string): Promise<void> {
+  await access(path).catch((cause: unknown) => {
+    throw new DriveError('file-missing', `No longer there: ${path}`, { cause })
+  })
+  shell.showItemInFolder(path)
+}
