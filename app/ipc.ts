@@ -38,9 +38,12 @@ export interface Commands {
   /** What would become of these paths if they were added: nothing is queued. Asking again ends an earlier question as `cancelled`. */
   'transfers.preview': (paths: readonly string[]) => Preview
   'queue.get': () => QueueStatus
+  /** Nothing could be reached: looks at once whether it can be now, rather than when it is time. */
+  'queue.reconnect': () => void
   'problems.get': () => readonly Problem[]
   /** Looks at these paths again, and adds what can be added now. */
   'problems.retry': (paths: readonly string[]) => AddReport
+  'problems.showInFolder': (path: string) => void
   /** The person has read it. */
   'problems.dismiss': (paths: readonly string[]) => void
   'history.find': (query: HistoryQuery) => HistoryPage
@@ -173,8 +176,10 @@ const COMMANDS: Record<CommandName, true> = {
   'transfers.details': true,
   'transfers.preview': true,
   'queue.get': true,
+  'queue.reconnect': true,
   'problems.get': true,
   'problems.retry': true,
+  'problems.showInFolder': true,
   'problems.dismiss': true,
   'history.find': true,
   'history.export': true,

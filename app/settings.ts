@@ -11,6 +11,8 @@ export interface Settings {
   readonly onDuplicate: DuplicatePolicy
   readonly proxy: ProxySetting
   readonly upLimit: UpLimit
+  /** The first folder was offered, and taken or put off. */
+  readonly introduced: boolean
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -20,4 +22,5 @@ export const DEFAULT_SETTINGS: Settings = {
   onDuplicate: 'fail',
   proxy: { kind: 'system' },
   upLimit: NO_UP_LIMIT,
+  introduced: false,
 }

@@ -202,8 +202,14 @@ async function start(): Promise<void> {
       'transfers.details': (id) => engine.call('details', { id }),
       'transfers.preview': (paths) => engine.call('preview', { paths, options: addOptions('manual') }),
       'queue.get': () => engine.call('status', null),
+      'queue.reconnect': reconnect,
       'problems.get': () => engine.call('problems', null),
       'problems.retry': (paths) => engine.call('retryProblems', { paths }),
+      'problems.showInFolder': async (path) => {
+        // Nothing else is shown on the page's word.
+        const known = await engine.call('problems', null)
+        if (known.some((problem) => problem.path === path)) await showInFolder(path)
+      },
       'problems.dismiss': (paths) => engine.call('dismissProblems', { paths }),
       'history.find': (query) => engine.call('findHistory', { query }),
       'history.export': async (filter) => {

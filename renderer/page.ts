@@ -1,2 +1,3 @@
-/** What the rail leads to. */
-export type Page = 'transfers' | 'settings'
+/** What the rail leads to, in its order. */
+export const PAGES = ['transfers', 'sync', 'issues', 'history', 'settings'] as const
+export type Page = (typeof PAGES)[number]

@@ -1,5 +1,6 @@
 import { isFinal, sentBytes, type Transfer, type TransferId, type TransferState } from '#app/transfer'
 import type { TransfersChange } from '#app/ipc'
+import { isIssue } from './issues.ts'
 import { PositionedSet } from './positioned-set.ts'
 
 export type Tab = 'all' | 'active' | 'done' | 'failed'
@@ -18,6 +19,7 @@ export class TransferList {
   readonly #queued = new PositionedSet()
   readonly #failed = new Set<TransferId>()
   readonly #finished = new Set<TransferId>()
+  readonly #troubled = new Set<TransferId>()
   readonly #places: Record<Place, number> = {
     running: 0,
     waiting: 0,
@@ -71,6 +73,11 @@ export class TransferList {
     return wanted === '' ? ids : ids.filter((id) => this.#nameOf(id).includes(wanted))
   }
 
+  /** Those that somebody should look at, in the order in which they came to be so. */
+  troubled(): readonly Transfer[] {
+    return [...this.#troubled].flatMap((id) => this.#byId.get(id) ?? [])
+  }
+
   /** How many are over and need nobody. */
   get clearable(): number {
     return this.#places.done + this.#places.cancelled
@@ -100,6 +107,8 @@ export class TransferList {
   #put(transfer: Transfer): boolean {
     const before = this.#byId.get(transfer.id)
     this.#byId.set(transfer.id, transfer)
+    if (isIssue(transfer)) this.#troubled.add(transfer.id)
+    else this.#troubled.delete(transfer.id)
     this.#bytesLeft += leftOf(transfer) - (before ? leftOf(before) : 0)
     const place = placeOf(transfer.state)
     if (before && placeOf(before.state) === place) return this.#settle(transfer, place)
@@ -121,6 +130,7 @@ export class TransferList {
     const before = this.#byId.get(id)
     if (!before) return false
     this.#byId.delete(id)
+    this.#troubled.delete(id)
     this.#bytesLeft -= leftOf(before)
     this.#leave(id, placeOf(before.state))
     return true
@@ -161,6 +171,12 @@ export class TransferList {
 
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** A path of this computer or of the drive; only the former may have backslashes between its names, and then begins with no slash. */
+export function splitPath(path: string): { readonly folder: string; readonly name: string } {
+  const at = path.lastIndexOf(path.startsWith('/') ? '/' : '\\')
+  return { folder: path.slice(0, at) || '/', name: path.slice(at + 1) }
 }
 
 /** `/照片/秋/a.raw` → `/照片/秋`; the root is `/`. */

@@ -2,7 +2,7 @@ import { createI18n } from 'vue-i18n'
 import { computed, type ComputedRef } from 'vue'
 import type { Failure } from '#app/errors'
 import type { TransferState } from '#app/transfer'
-import { explain, explainState } from '#app/words/explain'
+import { explain, explainState, type Standing } from '#app/words/explain'
 import type { FailureWords } from '#app/words/failures'
 import * as format from './format.ts'
 import { en } from './locales/en.ts'
@@ -32,7 +32,7 @@ const t: Translate = (key, ...[params]) => {
 export interface Words {
   readonly t: Translate
   /** Of something that was tried once; a transfer's failure is `explainState`'s. */
-  readonly explain: (failure: Failure) => FailureWords
+  readonly explain: (failure: Failure, standing?: Standing) => FailureWords
   readonly explainState: (state: TransferState) => FailureWords | undefined
   readonly locale: ComputedRef<Locale>
   /** A folder of the drive; the root has no name of its own. */
@@ -56,7 +56,7 @@ const locale = computed<Locale>(() => i18n.global.locale.value)
 export function useWords(): Words {
   return {
     t,
-    explain: (failure) => explain(failure, locale.value),
+    explain: (failure, standing) => explain(failure, locale.value, standing),
     explainState: (state) => explainState(state, locale.value),
     locale,
     folder: (path) => (path === '/' ? t('destination.root') : path),

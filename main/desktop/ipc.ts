@@ -50,8 +50,10 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'transfers.details': z.tuple([id]),
   'transfers.preview': z.tuple([paths]),
   'queue.get': z.tuple([]),
+  'queue.reconnect': z.tuple([]),
   'problems.get': z.tuple([]),
   'problems.retry': z.tuple([paths]),
+  'problems.showInFolder': z.tuple([path]),
   'problems.dismiss': z.tuple([paths]),
   'history.find': z.tuple([
     z.strictObject({

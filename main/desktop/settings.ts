@@ -46,6 +46,7 @@ const fields = {
     }),
   ]),
   upLimit,
+  introduced: z.boolean(),
 }
 
 /** A change as the renderer may ask for it. */
@@ -59,6 +60,7 @@ const stored = z.object({
   onDuplicate: fields.onDuplicate.catch(DEFAULT_SETTINGS.onDuplicate),
   proxy: fields.proxy.catch(DEFAULT_SETTINGS.proxy),
   upLimit: fields.upLimit.catch(DEFAULT_SETTINGS.upLimit),
+  introduced: fields.introduced.catch(DEFAULT_SETTINGS.introduced),
 }) satisfies z.ZodType<Settings>
 
 export interface SettingsFile {

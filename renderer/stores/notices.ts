@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { toFailure } from '#app/errors'
 import type { AddReport, SkippedPath } from '#app/ipc'
+import { copyText } from '../browser.ts'
 import { useWords } from '../words.ts'
 
 export interface Notice {
@@ -52,5 +53,10 @@ export const useNotices = defineStore('notices', () => {
     else show({ tone: 'warn', text, more: t('added.skipped', { n: skipped.length }), skipped })
   }
 
-  return { notices, show, dismiss, fail, guard, added }
+  async function copy(text: string): Promise<void> {
+    const copied = await copyText(text)
+    show(copied ? { tone: 'ok', text: t('common.copied') } : { tone: 'warn', text: t('common.notCopied') })
+  }
+
+  return { notices, show, dismiss, fail, guard, added, copy }
 })

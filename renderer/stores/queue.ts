@@ -41,6 +41,7 @@ export const useQueue = defineStore('queue', () => {
     pauseAll: (forMs?: number) =>
       forMs === undefined ? call('transfers.pause', 'all') : call('transfers.pause', 'all', forMs),
     resumeAll: () => call('transfers.resume', 'all'),
+    reconnect: () => call('queue.reconnect'),
     noteSetAside: () => {
       noted.value = status.value.setAside?.path
     },

@@ -26,6 +26,7 @@ export const useTransfers = defineStore('transfers', () => {
 
   const counts = computed(() => order.value.counts())
   const clearable = computed(() => order.value.clearable)
+  const troubled = computed(() => order.value.troubled())
   const failedActions = computed(() => possible(order.value.ids('failed')))
   const paused = computed(() => order.value.paused)
   /** Nothing is left that a pause would hold. */
@@ -59,9 +60,12 @@ export const useTransfers = defineStore('transfers', () => {
     }
   }
 
+  /** The system's chooser; empty when the person changed their mind. */
+  const ask = (kind: 'files' | 'folders'): Promise<readonly string[]> => call('dialog.choose', kind)
+
   /** Undefined when the person changed their mind. */
   async function choose(kind: 'files' | 'folders'): Promise<AddReport | undefined> {
-    const paths = await call('dialog.choose', kind)
+    const paths = await ask(kind)
     return paths.length > 0 ? add(paths) : undefined
   }
 
@@ -87,12 +91,13 @@ export const useTransfers = defineStore('transfers', () => {
     )
     // What is put first last, stands first.
     if (action === 'first') batches.reverse()
-    for (const batch of batches) await ask(action, batch)
+    for (const batch of batches) await have(action, batch)
   }
 
   return {
     adding,
     counts,
+    troubled,
     clearable,
     failedActions,
     paused,
@@ -100,6 +105,8 @@ export const useTransfers = defineStore('transfers', () => {
     bytesLeft,
     running,
     follow,
+    add,
+    ask,
     choose,
     drop,
     possible,
@@ -113,7 +120,8 @@ export const useTransfers = defineStore('transfers', () => {
   }
 })
 
-function ask(action: Action, ids: readonly TransferId[]): Promise<void> {
+/** Has main do it. */
+function have(action: Action, ids: readonly TransferId[]): Promise<void> {
   switch (action) {
     case 'pause':
     case 'resume':
