@@ -199,7 +199,7 @@ export const zhCN = {
     'keep-both': '保留两者',
     skip: '跳过',
     first: '优先',
-    last: '排到最后',
+    last: '最后',
     cancel: '取消',
     clear: '移除',
   },

@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Locator } from 'playwright-core'
+import type { Events, QueueStatus } from '#app/ipc'
+import type { Settings } from '#app/settings'
+import type { RunningApp } from '../app.ts'
+import type { Desk } from '../desk.ts'
+
+/** How the window looks at a moment: all that a picture differs by. */
+export interface Look {
+  readonly language: 'zh-CN' | 'en'
+  readonly theme: 'light' | 'dark'
+  readonly width: number
+  readonly height: number
+  /** Device pixels a CSS pixel: 2 is a screen at 200 %. */
+  readonly scale: 1 | 2
+}
+
+const PICTURES = new URL('../../../out/screenshots/', import.meta.url)
+
+/** The real app, to be put into every state there is and looked at. */
+export class Stage {
+  readonly desk: Desk
+  #look: Look | undefined
+
+  constructor(desk: Desk) {
+    this.desk = desk
+  }
+
+  get app(): RunningApp {
+    return this.desk.app
+  }
+
+  by(testid: string): Locator {
+    return this.app.page.locator(`[data-testid="${testid}"]:visible`).first()
+  }
+
+  /** Shows it, and resolves when it is drawn so. A menu at the pointer closes when the size changes. */
+  async take(look: Look): Promise<void> {
+    const { page } = this.app
+    const { language, theme, width, height, scale } = look
+    if (this.#look?.width !== width || this.#look.height !== height || this.#look.scale !== scale) {
+      const devtools = await page.context().newCDPSession(page)
+      await devtools.send('Emulation.setDeviceMetricsOverride', {
+        width,
+        height,
+        deviceScaleFactor: scale,
+        mobile: false,
+      })
+    }
+    this.#look = look
+    await this.settings({ language, theme })
+    await page.waitForFunction(
+      ([lang, inner, dark]) =>
+        document.documentElement.lang === lang &&
+        window.innerWidth === inner &&
+        document.documentElement.classList.contains('dark') === dark,
+      [language, width, theme === 'dark'] as const,
+    )
+  }
+
+  async settings(change: Partial<Settings>): Promise<void> {
+    await this.app.page.evaluate((given) => window.drive.call('settings.change', given), change)
+  }
+
+  /** Says something to the window as main would: what is rare, or takes long to reach. */
+  async tell<E extends keyof Events>(event: E, payload: Events[E]): Promise<void> {
+    await this.app.app.evaluate(
+      ({ BrowserWindow }, [name, told]) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.send(name, told)
+      },
+      [event, payload] as const,
+    )
+  }
+
+  tellStatus(status: Partial<QueueStatus>): Promise<void> {
+    return this.tell('queue.changed', { speed: 0, running: 0, ...status })
+  }
+
+  async go(page: 'transfers' | 'sync' | 'issues' | 'history' | 'settings'): Promise<void> {
+    await this.by(`nav-${page}`).click()
+    await this.app.page.mouse.move(0, 0)
+  }
+
+  press(key: string): Promise<void> {
+    return this.app.page.keyboard.press(key)
+  }
+
+  async gone(selector: string): Promise<void> {
+    await this.app.page.locator(selector).waitFor({ state: 'hidden' })
+  }
+
+  /** Resolves when nothing moves any more. */
+  async still(): Promise<void> {
+    await this.app.page.evaluate(async () => {
+      await document.fonts.ready
+      // What is about to fade in begins a frame later.
+      for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
+      await Promise.all(
+        document
+          .getAnimations()
+          .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+          .map((animation) => animation.finished.catch(() => undefined)),
+      )
+    })
+  }
+
+  /** `out/screenshots/NAME.png`. */
+  async picture(name: string): Promise<void> {
+    const path = fileURLToPath(new URL(`${name}.png`, PICTURES))
+    await mkdir(dirname(path), { recursive: true })
+    await this.app.page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+  }
+}
+
+/** `light-zh-1100`, `dark-en-720@2x`. */
+export function nameOf({ language, theme, width, scale }: Look): string {
+  return `${theme}-${language === 'en' ? 'en' : 'zh'}-${width}${scale === 1 ? '' : '@2x'}`
+}

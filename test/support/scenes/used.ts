@@ -1,0 +1,324 @@
+import { FIRST_TRY } from '#app/retry'
+import type { Transfer, TransferId, TransferState } from '#app/transfer'
+import type { Group, Scene } from './scenes.ts'
+import { seedMany, seedUsed, type Seeded } from './seed.ts'
+import type { Stage } from './stage.ts'
+
+/** States of a window that has been in use. The queue is real and paused; what would be on the move is told. */
+
+const MB = 1024 ** 2
+const NICKNAME = '测试用户'
+const MANY = 15_000
+let seeded: Seeded = { ids: {} }
+
+const idOf = (name: string): TransferId => {
+  const id = seeded.ids[name]
+  if (!id) throw new Error(`Nothing was seeded as ${name}`)
+  return id
+}
+
+const rowOf = (stage: Stage, name: string) =>
+  stage.app.page.locator(`[data-testid="transfer-row"][data-path$="${name}"]`)
+
+/** What some of the rows are doing, at a moment of their upload. */
+function moving(sent: number): readonly (readonly [string, TransferState])[] {
+  return [
+    ['2026 年会回顾 终版.mp4', { status: 'uploading', tries: FIRST_TRY, sent, slicesDone: 71, slices: 113 }],
+    ['DSC_20261102_0183.RAW', { status: 'completing', tries: FIRST_TRY }],
+    ['debian-12.9.0-amd64-DVD-1.iso', { status: 'hashing', tries: FIRST_TRY, hashed: sent * 1.3 }],
+    [
+      '设计稿备份（含历史版本）.zip',
+      {
+        status: 'waiting',
+        tries: { attempt: 1, restarts: 0 },
+        retryAt: Date.now() + 8000,
+        failure: { code: 'rate-limited', message: '' },
+      },
+    ],
+  ]
+}
+
+async function tellMoving(stage: Stage, sent: number): Promise<void> {
+  const changed = await stage.app.page.evaluate(
+    async (ids) => {
+      const found = await Promise.all(ids.map((id) => window.drive.call('transfers.details', id)))
+      return found.flatMap((answer) => (answer.ok && answer.value ? [answer.value.transfer] : []))
+    },
+    moving(sent).map(([name]) => idOf(name)),
+  )
+  const states = new Map(moving(sent).map(([name, state]) => [idOf(name), state]))
+  await stage.tell('transfers.changed', {
+    changed: changed.map((transfer): Transfer => ({
+      ...transfer,
+      state: states.get(transfer.id) ?? transfer.state,
+    })),
+    removed: [],
+  })
+}
+
+/** A minute of it, as the window remembers it. */
+async function remember(stage: Stage, peak: number): Promise<void> {
+  await stage.app.page.evaluate((top) => {
+    interface Mounted extends Element {
+      readonly __vue_app__?: {
+        config: { globalProperties: { $pinia: { _s: Map<string, { reports: unknown }> } } }
+      }
+    }
+    const mounted = document.querySelector<Mounted>('#app')
+    const queue = mounted?.__vue_app__?.config.globalProperties.$pinia._s.get('queue')
+    const wave = (no: number): number =>
+      0.62 + 0.006 * no + 0.05 * Math.sin(no / 2.1) + 0.03 * Math.sin(no * 1.7)
+    if (queue)
+      queue.reports = Array.from({ length: 62 }, (_, no) => ({
+        at: Date.now() - (61 - no) * 1000,
+        speed: top * Math.min(1, wave(no)),
+      }))
+  }, peak)
+}
+
+/** As on a good afternoon. */
+async function busy(stage: Stage): Promise<void> {
+  await stage.go('transfers')
+  await stage.by('tab-all').click()
+  await stage.app.page.mouse.move(0, 0)
+  const name = '2026 年会回顾 终版.mp4'
+  let sent = 1100 * MB
+  await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
+  await tellMoving(stage, sent)
+  while (!(await rowOf(stage, name).locator('.numbers').textContent())?.includes('/s')) {
+    sent += MB
+    await tellMoving(stage, sent)
+  }
+  await remember(stage, 6.1 * MB)
+  await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
+}
+
+const banner = (name: string, reason: string, status: Parameters<Stage['tellStatus']>[0]): Scene => ({
+  name,
+  arrange: async (stage) => {
+    await stage.go('transfers')
+    await stage.tellStatus(status)
+    await stage.app.page.locator(`[data-testid="banner"][data-reason="${reason}"]`).waitFor()
+  },
+})
+
+const closeDialog = async (stage: Stage): Promise<void> => {
+  await stage.press('Escape')
+  await stage.gone('.el-dialog:visible')
+}
+
+const details = (name: string, file: string): Scene => ({
+  name,
+  arrange: async (stage) => {
+    await stage.go('transfers')
+    await stage.by('tab-all').click()
+    await stage.by('search').fill(file)
+    await rowOf(stage, file).locator('.name').click()
+    await stage.app.page.locator('.el-dialog:visible dd').nth(5).waitFor()
+  },
+  restore: async (stage) => {
+    await closeDialog(stage)
+    await stage.by('search').fill('')
+  },
+})
+
+export const usedGroup: Group = {
+  name: 'used',
+  data: [
+    NICKNAME,
+    /年会回顾 终版|前端 组件库|租房合同_扫描件|合同 终稿|航拍 素材|访谈|会议记录: 第三次|旧版 方案|设计稿备份（含历史版本）|年度总结|报价单|通讯录|封面|合影|2026 预算|汇总/u,
+    /照片|秋|视频|镜像|备份|录音|代码|文档|旅行|素材|项目|密钥|当前版本|资源|最新|季度/u,
+  ],
+  open: async (desk) => {
+    seeded = seedUsed(desk.data, Date.now())
+    await desk.open()
+    await desk.app.by('account-name').waitFor()
+  },
+  scenes: [
+    { name: 'transfers', arrange: busy },
+    {
+      name: 'transfers-selected',
+      arrange: async (stage) => {
+        await stage.by('transfer-list').focus()
+        await stage.press('Home')
+        for (let no = 0; no < 3; no++) await stage.press('Shift+ArrowDown')
+        await stage.by('selection-bar').waitFor()
+      },
+    },
+    {
+      name: 'transfers-all-selected',
+      arrange: async (stage) => {
+        await stage.by('transfer-list').focus()
+        await stage.press('Control+a')
+        await stage.by('selected-clear').waitFor()
+      },
+      restore: async (stage) => {
+        await stage.by('transfer-list').focus()
+        await stage.press('Escape')
+        await stage.gone('[data-testid="selection-bar"]')
+      },
+    },
+    {
+      name: 'transfers-menu',
+      arrange: async (stage) => {
+        await rowOf(stage, '访谈 03.flac').click({ button: 'right', position: { x: 120, y: 50 } })
+        await stage.by('menu-copy').waitFor()
+      },
+      restore: async (stage) => {
+        await stage.press('Escape')
+        await stage.press('Escape')
+      },
+    },
+    {
+      name: 'transfers-more',
+      arrange: async (stage) => {
+        await stage.by('more').click()
+        await stage.by('clear-done').waitFor()
+      },
+      restore: async (stage) => {
+        await stage.press('Escape')
+        await stage.gone('[data-testid="clear-done"]')
+      },
+    },
+    {
+      name: 'transfers-cancel',
+      arrange: async (stage) => {
+        await stage.by('more').click()
+        await stage.by('cancel-all').click()
+        await stage.by('cancel-confirm').waitFor()
+      },
+      restore: closeDialog,
+    },
+    {
+      name: 'transfers-failed',
+      arrange: async (stage) => {
+        await stage.by('tab-failed').click()
+        await stage.app.page.mouse.move(0, 0)
+      },
+    },
+    {
+      name: 'transfers-not-found',
+      arrange: (stage) => stage.by('search').fill('没有这个文件.jpg'),
+      restore: (stage) => stage.by('search').fill(''),
+    },
+    details('details-half-sent', '2026 年会回顾 终版.mp4'),
+    details('details-failed', '航拍 素材.mov'),
+    details('details-done', '年度总结.pptx'),
+    {
+      name: 'pause-menu',
+      arrange: async (stage) => {
+        await stage.by('pause-all').click()
+        await stage.by('pause-hour').waitFor()
+      },
+      restore: async (stage) => {
+        await stage.press('Escape')
+        await stage.gone('[data-testid="pause-hour"]')
+      },
+    },
+    {
+      name: 'transfers-limited',
+      arrange: async (stage) => {
+        await stage.settings({ upLimit: { bytesPerSecond: 2 * MB, timetable: [] } })
+        await stage.by('limit-mark').waitFor()
+      },
+      restore: (stage) => stage.settings({ upLimit: { bytesPerSecond: undefined, timetable: [] } }),
+    },
+    banner('banner-paused', 'paused', { paused: { until: Date.now() + 1_800_000 } }),
+    banner('banner-offline', 'offline', { blocked: { reason: 'offline' } }),
+    banner('banner-proxy', 'proxy', { blocked: { reason: 'proxy' } }),
+    banner('banner-rate-limited', 'rate-limited', {
+      blocked: { reason: 'rate-limited', until: Date.now() + 3_600_000 },
+    }),
+    banner('banner-storage', 'storage', {
+      blocked: { reason: 'storage' },
+      setAside: {
+        reason: 'damaged',
+        path: '/home/li/.config/123pan-sync/queue.db.damaged-2026-11-23T20-02-52',
+      },
+    }),
+    {
+      name: 'toast',
+      arrange: async (stage) => {
+        await stage.tellStatus({ speed: 0, running: 0 })
+        await stage.tell('transfers.added', {
+          added: 1204,
+          skipped: ['当前版本', '资源'].map((name) => ({
+            path: `/home/li/项目/${name}`,
+            named: false,
+            failure: { code: 'not-a-file', message: '' },
+          })),
+        })
+        await stage.by('toast').getByRole('button').first().click()
+      },
+      restore: async (stage) => {
+        await stage.by('toast').getByRole('button').last().click()
+        await stage.gone('[data-testid="toast"]')
+      },
+    },
+    {
+      name: 'issues',
+      arrange: async (stage) => {
+        await stage.tellStatus({ blocked: { reason: 'proxy' } })
+        await stage.go('issues')
+        await stage.by('issue').waitFor()
+      },
+    },
+    {
+      name: 'issues-all',
+      arrange: async (stage) => {
+        await stage.tellStatus({})
+        await stage.go('issues')
+        const more = stage.by('issue-more')
+        if ((await more.getAttribute('aria-expanded')) === 'false') await more.click()
+      },
+    },
+    {
+      name: 'history',
+      arrange: async (stage) => {
+        await stage.go('history')
+        await stage.by('history-row').waitFor()
+      },
+    },
+    {
+      name: 'history-failed',
+      arrange: async (stage) => {
+        await stage.by('history-failed').click()
+        await stage.by('history-row').waitFor()
+      },
+    },
+    {
+      name: 'history-not-found',
+      arrange: async (stage) => {
+        await stage.go('history')
+        await stage.by('search').fill('没有这个文件.jpg')
+        await stage.by('history-anything').waitFor()
+      },
+      restore: (stage) => stage.by('history-anything').click(),
+    },
+  ],
+}
+
+export const manyGroup: Group = {
+  name: 'many',
+  data: [NICKNAME, '素材'],
+  open: async (desk) => {
+    seedMany(desk.data, MANY, Date.now())
+    await desk.open()
+    await desk.app.page.locator(`[data-testid="transfer-list"][aria-rowcount="${MANY}"]`).waitFor()
+  },
+  scenes: [
+    { name: 'transfers-15000', arrange: (stage) => stage.go('transfers') },
+    {
+      name: 'transfers-15000-selected',
+      arrange: async (stage) => {
+        await stage.by('transfer-list').focus()
+        await stage.press('Control+a')
+        await stage.by('selection-bar').waitFor()
+      },
+      restore: async (stage) => {
+        await stage.by('transfer-list').focus()
+        await stage.press('Escape')
+      },
+    },
+  ],
+}
