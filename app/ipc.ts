@@ -1,3 +1,4 @@
+import type { AppInfo, Licence } from './about.ts'
 import type { Failure } from './errors.ts'
 import type { Credentials, Kept, Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -34,6 +35,11 @@ export interface Commands {
   'queue.get': () => QueueStatus
   /** Opens one of our own links in the system's browser. */
   'link.open': (link: Link) => void
+  'app.info': () => AppInfo
+  /** In the system's file manager; whether that could be. */
+  'app.openDataFolder': () => boolean
+  /** Of the software by others that is in the app. */
+  'app.licences': () => readonly Licence[]
 }
 
 /** What main tells the renderer, unasked. */
@@ -134,6 +140,9 @@ const COMMANDS: Record<CommandName, true> = {
   'transfers.showInFolder': true,
   'queue.get': true,
   'link.open': true,
+  'app.info': true,
+  'app.openDataFolder': true,
+  'app.licences': true,
 }
 
 const EVENTS: Record<EventName, true> = {

@@ -11,6 +11,8 @@ export interface Settings {
   readonly onDuplicate: DuplicatePolicy
   readonly proxy: ProxySetting
   readonly upLimit: UpLimit
+  /** What is left out of all that is added: gitignore syntax, see ignore-rules.ts. */
+  readonly exclude: readonly string[]
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -20,4 +22,5 @@ export const DEFAULT_SETTINGS: Settings = {
   onDuplicate: 'fail',
   proxy: { kind: 'system' },
   upLimit: NO_UP_LIMIT,
+  exclude: [],
 }

@@ -46,6 +46,9 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'transfers.showInFolder': z.tuple([id]),
   'queue.get': z.tuple([]),
   'link.open': z.tuple([z.enum(['developer-portal', 'website'])]),
+  'app.info': z.tuple([]),
+  'app.openDataFolder': z.tuple([]),
+  'app.licences': z.tuple([]),
 }
 
 /** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */
