@@ -13,8 +13,8 @@ export function appInfo(dataFolder: string, apiUrl: string): AppInfo {
   const { versions, platform, arch } = process
   return {
     version: app.getVersion(),
-    electron: versions.electron ?? '',
-    chromium: versions['chrome'] ?? '',
+    electron: versions.electron,
+    chromium: versions.chrome,
     node: versions.node,
     system: `${SYSTEMS[platform] ?? platform} ${process.getSystemVersion()} ${arch}`,
     platform,
