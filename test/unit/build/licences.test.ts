@@ -66,6 +66,6 @@ test.each([
   ['/repo/node_modules/a/node_modules/b/index.js', '/repo/node_modules/a/node_modules/b'],
   ['C:\\repo\\node_modules\\@lucide\\vue\\index.js', 'C:\\repo\\node_modules\\@lucide\\vue'],
   ['/repo/renderer/main.ts', undefined],
-])('the module %s is of the package %s', (id, folder) => {
+])('the module %j is of the package %s', (id, folder) => {
   expect(packageFolder(id)).toBe(folder)
 })
