@@ -1,6 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { emitLicences, refuseUnlicensed } from './build/licences.mjs'
 
 /** Every thread and the CLI are further inputs of the main build: each ends in a file of its own that `new Worker` or `node` can start. */
 const MAIN_INPUTS = {
@@ -18,7 +19,10 @@ const allowLiveReload: Plugin = {
 }
 
 export default defineConfig({
-  main: { build: { sourcemap: true, rollupOptions: { input: MAIN_INPUTS } } },
+  main: {
+    build: { sourcemap: true, rollupOptions: { input: MAIN_INPUTS } },
+    plugins: [emitLicences(), refuseUnlicensed()],
+  },
   preload: {
     // CommonJS, because a sandboxed preload cannot be a module.
     build: {
@@ -31,6 +35,6 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     build: { minify: true, rollupOptions: { input: 'renderer/index.html' } },
-    plugins: [vue(), allowLiveReload],
+    plugins: [vue(), allowLiveReload, refuseUnlicensed()],
   },
 })

@@ -1,4 +1,5 @@
 import type { TransferDetails } from './details.ts'
+import type { AppInfo, Licence } from './about.ts'
 import type { Failure } from './errors.ts'
 import type { HistoryFilter, HistoryPage, HistoryQuery } from './history.ts'
 import type { Credentials, Kept, Session } from './session.ts'
@@ -51,6 +52,11 @@ export interface Commands {
   'history.export': (filter: HistoryFilter) => HistoryExport | undefined
   /** Opens one of our own links in the system's browser. */
   'link.open': (link: Link) => void
+  'app.info': () => AppInfo
+  /** In the system's file manager; whether that could be. */
+  'app.openDataFolder': () => boolean
+  /** Of the software by others that is in the app. */
+  'app.licences': () => readonly Licence[]
 }
 
 /** What main tells the renderer, unasked. */
@@ -184,6 +190,9 @@ const COMMANDS: Record<CommandName, true> = {
   'history.find': true,
   'history.export': true,
   'link.open': true,
+  'app.info': true,
+  'app.openDataFolder': true,
+  'app.licences': true,
 }
 
 const EVENTS: Record<EventName, true> = {

@@ -13,6 +13,8 @@ export interface Settings {
   readonly upLimit: UpLimit
   /** The first folder was offered, and taken or put off. */
   readonly introduced: boolean
+  /** What is left out of all that is added: gitignore syntax, see ignore-rules.ts. */
+  readonly exclude: readonly string[]
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -23,4 +25,5 @@ export const DEFAULT_SETTINGS: Settings = {
   proxy: { kind: 'system' },
   upLimit: NO_UP_LIMIT,
   introduced: false,
+  exclude: [],
 }

@@ -9,6 +9,7 @@ import type { Source } from '#app/transfer'
 import { explain, type Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
 import { dataFolder, openDataFolder } from './data-folder.ts'
+import { appInfo, readLicences } from './desktop/about.ts'
 import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
@@ -28,10 +29,11 @@ import { credentialsFrom } from './session/secret.ts'
 
 /** Composition root of the desktop app: constructs, connects by plain arguments, starts, and stops in reverse. */
 
-const FILES: WindowFiles & { readonly engine: URL } = {
+const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL } = {
   preload: new URL('../preload/index.cjs', import.meta.url),
   page: developmentPage() ?? new URL('../renderer/index.html', import.meta.url),
   engine: new URL('./engine.worker.js', import.meta.url),
+  licences: new URL('./licences.json', import.meta.url),
 }
 
 /** `openExternal` opens these and nothing else. */
@@ -139,8 +141,8 @@ async function start(): Promise<void> {
   })
 
   const addOptions = (source: Source): AddOptions => {
-    const { destination, onDuplicate } = settings.get()
-    return { rootID: 0, folders: splitRemote(destination), onDuplicate, exclude: [], source }
+    const { destination, onDuplicate, exclude } = settings.get()
+    return { rootID: 0, folders: splitRemote(destination), onDuplicate, exclude, source }
   }
   const add = async (paths: readonly string[], source: Source): Promise<AddReport> => {
     const { added, skipped } = await engine.call('add', { paths, options: addOptions(source) })
@@ -219,6 +221,9 @@ async function start(): Promise<void> {
           : engine.call('exportHistory', { filter, path, language: language() })
       },
       'link.open': (link) => shell.openExternal(LINKS[link]),
+      'app.info': () => appInfo(dataDir, apiUrl),
+      'app.openDataFolder': async () => (await shell.openPath(dataDir)) === '',
+      'app.licences': () => readLicences(FILES.licences),
     },
     isOwnFrame(FILES, () => window),
   )

@@ -64,6 +64,9 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   ]),
   'history.export': z.tuple([z.strictObject(historyFilter)]),
   'link.open': z.tuple([z.enum(['developer-portal', 'website'])]),
+  'app.info': z.tuple([]),
+  'app.openDataFolder': z.tuple([]),
+  'app.licences': z.tuple([]),
 }
 
 /** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */

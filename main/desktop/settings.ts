@@ -1,6 +1,7 @@
 import Store from 'electron-store'
 import { z } from 'zod'
 import type { LimitedHours, UpLimit } from '#app/bandwidth'
+import { LONGEST_RULE, MOST_RULES } from '#app/ignore-rules'
 import { checkNames, splitRemote } from '#app/naming'
 import { isHost } from '#app/proxy'
 import { DEFAULT_SETTINGS, type Settings } from '#app/settings'
@@ -47,6 +48,16 @@ const fields = {
   ]),
   upLimit,
   introduced: z.boolean(),
+  // A line, or the rest of it would be another rule.
+  exclude: z
+    .array(
+      z
+        .string()
+        .max(LONGEST_RULE)
+        .regex(/^[^\r\n]*$/u),
+    )
+    .max(MOST_RULES)
+    .readonly(),
 }
 
 /** A change as the renderer may ask for it. */
@@ -61,6 +72,7 @@ const stored = z.object({
   proxy: fields.proxy.catch(DEFAULT_SETTINGS.proxy),
   upLimit: fields.upLimit.catch(DEFAULT_SETTINGS.upLimit),
   introduced: fields.introduced.catch(DEFAULT_SETTINGS.introduced),
+  exclude: fields.exclude.catch([]),
 }) satisfies z.ZodType<Settings>
 
 export interface SettingsFile {

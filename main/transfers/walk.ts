@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import ignore from 'ignore'
 import type { Failure } from '#app/errors'
+import { ignoresCase } from '#app/ignore-rules'
 import type { SkippedPath } from '#app/ipc'
 import { fileError } from '../workers/file-identity.ts'
 
@@ -18,9 +19,6 @@ export type Found =
   | { readonly kind: 'file'; readonly file: FoundFile }
   | { readonly kind: 'skipped'; readonly skipped: SkippedPath }
 
-/** As git does it: names differ by case where the file system tells them apart. */
-const CASE_IS_NOTHING = process.platform === 'win32' || process.platform === 'darwin'
-
 /**
  * Every file under a path, hidden ones too. Links, sockets and devices inside a folder are passed over and said so: following a link
  * could leave the folder, or go round in it. A link that was named itself is followed.
@@ -28,7 +26,7 @@ const CASE_IS_NOTHING = process.platform === 'win32' || process.platform === 'da
  */
 export async function* walk(path: string, exclude: readonly string[]): AsyncGenerator<Found, void> {
   const root = resolve(path)
-  const rules = ignore({ ignorecase: CASE_IS_NOTHING }).add([...exclude])
+  const rules = ignore({ ignorecase: ignoresCase(process.platform) }).add([...exclude])
   try {
     const stats = await stat(root)
     if (stats.isDirectory()) {

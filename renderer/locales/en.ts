@@ -1,6 +1,8 @@
 import type { Messages } from './messages.ts'
+import { settingsEn } from './settings-en.ts'
 
 export const en: Messages = {
+  ...settingsEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

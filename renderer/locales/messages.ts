@@ -1,9 +1,11 @@
+import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export type Locale = 'zh-CN' | 'en'
 
 /** The Chinese words are the table; every other language has the same keys. */
 export type Messages = Same<typeof zhCN>
+export type SettingsMessages = Same<typeof settingsZhCN>
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 

@@ -1,4 +1,7 @@
+import { settingsZhCN } from './settings-zh-CN.ts'
+
 export const zhCN = {
+  ...settingsZhCN,
   common: {
     back: '返回',
     cancel: '取消',

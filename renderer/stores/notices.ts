@@ -4,6 +4,7 @@ import { toFailure } from '#app/errors'
 import type { AddReport, SkippedPath } from '#app/ipc'
 import { copyText } from '../browser.ts'
 import { useWords } from '../words.ts'
+import { useSettings } from './settings.ts'
 
 export interface Notice {
   readonly id: number
@@ -18,6 +19,7 @@ const MOST = 4
 /** Short words about what just happened, shown for a while. */
 export const useNotices = defineStore('notices', () => {
   const { t, explain } = useWords()
+  const settings = useSettings()
   const notices = shallowRef<readonly Notice[]>([])
   let lastId = 0
 
@@ -49,7 +51,9 @@ export const useNotices = defineStore('notices', () => {
 
   function added({ added: n, skipped }: AddReport): void {
     const text = n === 0 ? t('added.none') : t('added.files', { n })
-    if (skipped.length === 0) show({ tone: n === 0 ? 'warn' : 'ok', text })
+    // What a rule leaves out is not told one by one.
+    const maybe = n === 0 && settings.settings.exclude.length > 0 ? { more: t('rules.maybe') } : {}
+    if (skipped.length === 0) show({ tone: n === 0 ? 'warn' : 'ok', text, ...maybe })
     else show({ tone: 'warn', text, more: t('added.skipped', { n: skipped.length }), skipped })
   }
 

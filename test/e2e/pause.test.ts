@@ -134,6 +134,7 @@ describe('the upload limit', () => {
   test('that is typed holds for what goes up, is shown, and outlives the app; without it the file arrives', async () => {
     await desk.open()
     await desk.app.by('nav-settings').click()
+    await desk.app.by('settings-network').click()
     await desk.app.by('limit-mode').selectOption('on')
     await desk.app.by('limit-unit').selectOption('KB/s')
     await desk.app.by('limit-value').fill('fast')
@@ -152,6 +153,7 @@ describe('the upload limit', () => {
       await desk.row('慢.bin', 'uploading').waitFor()
       expect(await desk.app.by('limit-mark').textContent()).toContain('限速 2 KB/s')
       await desk.app.by('nav-settings').click()
+      await desk.app.by('settings-network').click()
       expect(await desk.app.by('limit-value').inputValue()).toBe('2')
       await desk.app.by('nav-transfers').click()
       expect(await desk.row('慢.bin').getAttribute('data-status')).toBe('uploading')
@@ -172,6 +174,7 @@ describe('the upload limit', () => {
     await desk.open()
     await desk.drop({ 'a.txt': 'a' })
     await desk.app.by('nav-settings').click()
+    await desk.app.by('settings-network').click()
     await desk.app.by('hours-add').click()
     const rows = () => desk.app.by('hours')
     const fill = async (index: number, speed: string): Promise<void> => {

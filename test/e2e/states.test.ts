@@ -6,6 +6,7 @@ import type { Settings } from '#app/settings'
 import type { Transfer, TransferId, TransferState } from '#app/transfer'
 import { createDesk, type Desk } from '#test/desk'
 import { filesContaining } from '#test/leaks'
+import * as looks from '#test/looks'
 
 /** Every state of the list that is rare or takes long to reach, as main would tell of it: is all of it there to be read? */
 const MB = 1024 ** 2
@@ -21,28 +22,13 @@ afterEach(async () => {
   expect(complaints).toEqual([])
 })
 
-const LOOKS = [
-  { language: 'zh-CN', theme: 'light', width: 1100, height: 720 },
-  { language: 'en', theme: 'dark', width: 1100, height: 720 },
-  { language: 'zh-CN', theme: 'dark', width: 720, height: 560 },
-  { language: 'en', theme: 'light', width: 720, height: 560 },
-] as const
-
-async function tell<E extends keyof Events>(event: E, payload: Events[E]): Promise<void> {
-  await desk.app.app.evaluate(
-    ({ BrowserWindow }, [name, told]) => {
-      BrowserWindow.getAllWindows()[0]?.webContents.send(name, told)
-    },
-    [event, payload] as const,
-  )
-}
+const tell = <E extends keyof Events>(event: E, payload: Events[E]): Promise<void> =>
+  looks.tell(desk, event, payload)
 
 const tellStatus = (status: Partial<QueueStatus>): Promise<void> =>
   tell('queue.changed', { speed: 0, running: 0, ...status })
 
-async function settings(change: Partial<Settings>): Promise<void> {
-  await desk.app.page.evaluate((given) => window.drive.call('settings.change', given), change)
-}
+const settings = (change: Partial<Settings>): Promise<void> => looks.changeSettings(desk, change)
 
 function row(name: string, state: TransferState, more: Partial<Transfer> = {}): Transfer {
   const remotePath = `/2026 年会/照片/${name}`
@@ -95,64 +81,8 @@ const rows = (now: number): readonly Transfer[] => [
   row('课件.pptx', { status: 'done', fileID: 1, method: 'instant', md5: '', sentBytes: 0, finishedAt: now }),
 ]
 
-/** Buttons, chips and lines of words that are cut off, or that reach out of the window. */
-const cutOff = (): Promise<readonly string[]> =>
-  desk.app.page.evaluate(() =>
-    [
-      ...document.querySelectorAll<HTMLElement>(
-        'button, .chip, .words, .numbers > *, .text, .note, .label, .count, .between span, select, input',
-      ),
-    ]
-      .filter(
-        (element) =>
-          element.checkVisibility({ visibilityProperty: true }) &&
-          !element.matches('.name, .destination *, .entry'),
-      )
-      .filter((element) => {
-        const { right, left } = element.getBoundingClientRect()
-        const from = element.closest('main')?.getBoundingClientRect().left ?? 0
-        const { left: to = window.innerWidth } =
-          element.closest('.row')?.querySelector('.actions')?.getBoundingClientRect() ?? {}
-        if (element.matches('.numbers *') && right > to) return true
-        return (
-          right > window.innerWidth ||
-          left < from ||
-          (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
-        )
-      })
-      .map((element) => `${element.className}: ${element.textContent}`),
-  )
-
-async function inEachLook(
-  name: string,
-  prepare: () => Promise<void>,
-  undo: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  for (const { language, theme, width, height } of LOOKS) {
-    await settings({ language, theme })
-    await desk.app.app.evaluate(
-      ({ BrowserWindow }, size) => {
-        BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1])
-      },
-      [width, height] as const,
-    )
-    await desk.app.page.waitForFunction(
-      ([lang, inner, dark]) =>
-        document.documentElement.lang === lang &&
-        window.innerWidth === inner &&
-        document.documentElement.classList.contains('dark') === dark,
-      [language, width, theme === 'dark'] as const,
-    )
-    await prepare()
-    expect(await cutOff()).toEqual([])
-    // The list scrolls, the page never does.
-    expect(
-      await desk.app.page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight),
-    ).toBe(0)
-    await desk.app.picture(`${name}-${language === 'en' ? 'en' : 'zh'}-${theme}-${width}`)
-    await undo()
-  }
-}
+const inEachLook = (name: string, prepare: () => Promise<void>, undo?: () => Promise<void>): Promise<void> =>
+  looks.inEachLook(desk, name, prepare, undo)
 
 const press = (key: string): Promise<void> => desk.app.page.keyboard.press(key)
 const byName = (name: string) => desk.row(name)
@@ -245,6 +175,7 @@ test('the list, its banners, menus and questions', async () => {
 test('a proxy is filled in, kept with its password in the keychain, and taken off again', async () => {
   await desk.open()
   await desk.app.by('nav-settings').click()
+  await desk.app.by('settings-network').click()
   await desk.app.by('proxy-manual').click()
   await desk.app.by('proxy-protocol').selectOption('socks5')
   await desk.app.by('proxy-host').fill('127.0.0.1')
@@ -260,6 +191,7 @@ test('a proxy is filled in, kept with its password in the keychain, and taken of
 
   await desk.restart()
   await desk.app.by('nav-settings').click()
+  await desk.app.by('settings-network').click()
   expect(await desk.app.by('proxy-host').inputValue()).toBe('127.0.0.1')
   expect(await desk.app.by('proxy-username').inputValue()).toBe('李')
   await desk.app.by('proxy-forget').click()
@@ -274,6 +206,7 @@ test('a proxy is filled in, kept with its password in the keychain, and taken of
 test('the settings', async () => {
   await desk.open()
   await desk.app.by('nav-settings').click()
+  await desk.app.by('settings-network').click()
   await settings({
     upLimit: {
       bytesPerSecond: 500 * 1024,

@@ -85,6 +85,7 @@ describe('the focus', () => {
     await asks.waitFor({ state: 'hidden' })
     await focused(running, 'account-menu')
     await running.by('nav-settings').click()
+    await running.by('settings-account').click()
     await running.by('setting-sign-out').click()
     await asks.waitFor()
     await running.page.keyboard.press('Escape')

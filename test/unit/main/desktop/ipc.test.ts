@@ -54,6 +54,9 @@ const handlers: CommandHandlers = {
   'history.find': hear('history.find'),
   'history.export': hear('history.export'),
   'link.open': hear('link.open'),
+  'app.info': hear('app.info'),
+  'app.openDataFolder': hear('app.openDataFolder'),
+  'app.licences': hear('app.licences'),
 }
 
 const call = (command: string, ...args: readonly unknown[]): Promise<unknown> =>
@@ -98,6 +101,8 @@ describe('a call from our own page is answered', () => {
     { command: 'history.find', args: [{ text: '%', outcome: 'failed', offset: 0, limit: 100 }] },
     { command: 'history.export', args: [{ text: '', outcome: 'any' }] },
     { command: 'link.open', args: ['website'] },
+    { command: 'settings.change', args: [{ exclude: ['node_modules/', '', '# 临时文件', '!要的.tmp'] }] },
+    { command: 'app.openDataFolder', args: [] },
   ])('$command $args', async ({ command, args }) => {
     expect(await call(command, ...args)).toEqual({ ok: true, value: 'answer' })
     expect(heard).toEqual([{ command, args }])
@@ -151,6 +156,12 @@ describe('what the page must not send is not heard', () => {
     { command: 'history.find', args: [{ text: '', outcome: 'any', offset: 0, limit: 1e6 }] },
     { command: 'history.export', args: [{ text: '', outcome: 'any', path: '/SECRET' }] },
     { command: 'link.open', args: ['https://evil.com'] },
+    { command: 'settings.change', args: [{ exclude: 'SECRET' }] },
+    { command: 'settings.change', args: [{ exclude: ['*.tmp\nSECRET'] }] },
+    { command: 'settings.change', args: [{ exclude: ['SECRET'.repeat(170)] }] },
+    { command: 'settings.change', args: [{ exclude: Array(201).fill('SECRET') }] },
+    { command: 'app.openDataFolder', args: ['/etc'] },
+    { command: 'app.licences', args: ['../../SECRET'] },
     { command: 'link.open', args: [{ toString: 'website' }] },
   ])('$command $args', async ({ command, args }) => {
     const answer = await call(command, ...args)

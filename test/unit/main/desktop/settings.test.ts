@@ -37,6 +37,16 @@ test.each([
   expect(read).toStrictEqual(upLimit)
 })
 
+test('ignore rules come back line by line; what is no list of lines is none, and leaves the rest alone', () => {
+  const exclude = ['node_modules/', '', '# 临时文件', '~$*']
+  openSettings('').change({ exclude })
+  expect(openSettings('').get().exclude).toEqual(exclude)
+  for (const wrong of ['*.tmp', [1], ['a\nb'], ['x'.repeat(1001)], Array(201).fill('x')]) {
+    file.text = JSON.stringify({ theme: 'dark', exclude: wrong })
+    expect(openSettings('').get()).toStrictEqual({ ...DEFAULT_SETTINGS, theme: 'dark' })
+  }
+})
+
 test.each([
   { upLimit: 'fast' },
   { upLimit: { bytesPerSecond: 0, timetable: [] } },
