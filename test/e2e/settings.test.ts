@@ -1,9 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Session } from '#app/session'
 import { createDesk, type Desk } from '#test/desk'
-import { changeSettings, inEachLook, tell } from '#test/looks'
+import { Stage } from '#test/scenes/stage'
 
 let desk: Desk
 
@@ -63,7 +62,7 @@ describe('the pages', () => {
 
   test('are led to by what is about them, with the focus', async () => {
     await desk.open()
-    await tell(desk, 'queue.changed', { speed: 0, running: 0, blocked: { reason: 'proxy' } })
+    await new Stage(desk).tellStatus({ blocked: { reason: 'proxy' } })
     await desk.app.by('banner-action').focus()
     await press('Enter')
     await focused('settings-network')
@@ -197,7 +196,7 @@ describe('what the app is', () => {
 
   test('diagnostics are copied, with no secret and no name in them', async () => {
     await desk.open()
-    await changeSettings(desk, {
+    await new Stage(desk).settings({
       proxy: { kind: 'manual', protocol: 'socks5', host: '127.0.0.1', port: 1, username: '李明的代理' },
     })
     await openSection('advanced')
@@ -229,60 +228,4 @@ describe('what the app is', () => {
     expect(await opened).toBe(desk.data)
     await desk.app.page.getByText('系统没能打开这个文件夹').waitFor()
   })
-})
-
-const DAY = 24 * 60 * 60_000
-const GB = 1024 ** 3
-const signedIn = (more: Partial<Session & { status: 'signed-in' }>): Session => ({
-  status: 'signed-in',
-  kept: 'keychain',
-  account: {
-    uid: '1814435971',
-    nickname: '一个名字特别特别特别特别特别长的人 of two languages',
-    usedBytes: 1_944 * GB,
-    totalBytes: 2_048 * GB,
-    vip: false,
-  },
-  ...more,
-})
-
-test('all of it can be read', async () => {
-  await desk.open()
-  await desk.app.by('nav-settings').click()
-  await changeSettings(desk, { exclude: ['node_modules/', '.git/', '# 临时文件', '*.tmp'] })
-  for (const section of SECTIONS)
-    await inEachLook(desk, `settings-${section}`, () => desk.app.by(`settings-${section}`).click())
-
-  await desk.app.by('settings-sync').click()
-  await desk.app.by('ignore-path').fill('网站/node_modules/vue/index.js')
-  await desk.app.by('ignore-rules').press('Control+End')
-  await desk.app.page.keyboard.type('\n*.bak')
-  await inEachLook(desk, 'settings-sync-unsaved', () =>
-    desk.app.by('ignore-verdict').scrollIntoViewIfNeeded(),
-  )
-
-  await desk.app.by('settings-account').click()
-  for (const [name, session] of Object.entries({
-    soon: signedIn({ expiresAt: Date.now() + 3 * DAY }),
-    expired: signedIn({ expiresAt: Date.now() - DAY, problem: { code: 'offline', message: '' } }),
-    unknown: { status: 'signed-in', kept: 'session-only', problem: { code: 'proxy-failed', message: '' } },
-  } satisfies Record<string, Session>)) {
-    await tell(desk, 'session.changed', session)
-    await inEachLook(desk, `settings-account-${name}`, () => desk.app.by('token-life').waitFor())
-  }
-
-  await desk.app.by('settings-about').click()
-  await inEachLook(
-    desk,
-    'settings-licences',
-    async () => {
-      await desk.app.by('show-licences').click()
-      await desk.app.by('licence').nth(2).getByRole('button').click()
-      await desk.app.by('licence').nth(2).locator('pre').waitFor()
-    },
-    async () => {
-      await press('Escape')
-      await desk.app.page.locator('.el-dialog:visible').waitFor({ state: 'hidden' })
-    },
-  )
 })

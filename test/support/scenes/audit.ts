@@ -65,7 +65,7 @@ export function cutOff(page: Page): Promise<readonly string[]> {
 
 /** Names that are the same in every language, and what is no word: numbers with their units, codes, keys. */
 const NEUTRAL =
-  /123pan Sync|123pan|pan123|123云盘|简体中文|English|client ID|client secret|access token|\bMD5\b|\bCSV\b|\bMIT\b|\bVIP\b|\bUID\b|Electron|Chromium|Node(?:\.js)?|HTTPS?|SOCKS5|gitignore|node_modules|Thumbs\.db|\.DS_Store|\b[KMGTP]?B(?:\/s)?\b|Ctrl|Shift|Delete|Space|Linux|Debian|\bx64\b|\barm64\b|[\da-f]{32}|[\w-]*kong-db[\w-]*|https?:\/\/\S+|127\.0\.0\.1/gu
+  /123pan Sync|123pan|pan123|123云盘|简体中文|English|client ID|client secret|access token|\bMD5\b|\bCSV\b|\bMIT\b|\bVIP\b|\bU?ID\b|Electron|Chromium|Node(?:\.js)?|HTTPS?|SOCKS5|gitignore|node_modules|Thumbs\.db|\.DS_Store|\b[KMGTP]?B(?:\/s)?\b|Ctrl|Shift|Delete|Space|Linux(?: \S+)?|Debian|\bx64\b|\barm64\b|[\da-f]{32}|[\w-]*kong-db[\w-]*|https?:\/\/\S+|127\.0\.0\.1/gu
 
 /** Words of the other language, wherever a person or a screen reader meets them. */
 export async function foreignWords(
@@ -78,7 +78,11 @@ export async function foreignWords(
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node.parentElement
-      if (element?.closest('script, style, .tile, .avatar') || !element?.checkVisibility()) continue
+      if (
+        element?.closest('script, style, .tile, .avatar, [data-testid=licence]') ||
+        !element?.checkVisibility()
+      )
+        continue
       const text = node.textContent?.trim()
       if (text) found.add(text)
     }
@@ -92,7 +96,7 @@ export async function foreignWords(
   })
   const foreign = language === 'en' ? /[\p{Script=Han}，。：；！？、]/u : /[a-z]{2}/iu
   return texts.filter((text) => {
-    const rest = [...data, SEEDED_WORDS, NEUTRAL].reduce<string>(
+    const rest = [...data, NEUTRAL, SEEDED_WORDS].reduce<string>(
       (left, part) => left.replaceAll(typeof part === 'string' ? part : new RegExp(part, 'gu'), ' '),
       text,
     )

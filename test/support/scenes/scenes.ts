@@ -1,5 +1,6 @@
 import type { Desk } from '../desk.ts'
 import { emptyGroup, freshGroup, keychainGroup, lostGroup, startGroup } from './few.ts'
+import { settingsGroup } from './settings.ts'
 import type { Stage } from './stage.ts'
 import { manyGroup, usedGroup } from './used.ts'
 
@@ -28,6 +29,7 @@ export const GROUPS: readonly Group[] = [
   keychainGroup,
   lostGroup,
   emptyGroup,
+  settingsGroup,
   usedGroup,
   manyGroup,
 ]

@@ -27,6 +27,15 @@ function moving(sent: number): readonly (readonly [string, TransferState])[] {
     ['DSC_20261102_0183.RAW', { status: 'completing', tries: FIRST_TRY }],
     ['debian-12.9.0-amd64-DVD-1.iso', { status: 'hashing', tries: FIRST_TRY, hashed: sent * 1.3 }],
     [
+      '前端 组件库.tar.gz',
+      {
+        status: 'waiting',
+        tries: FIRST_TRY,
+        retryAt: Date.now() + 90_000,
+        failure: { code: 'quota-exceeded', message: '', detail: '1.5 GB' },
+      },
+    ],
+    [
       '设计稿备份（含历史版本）.zip',
       {
         status: 'waiting',
