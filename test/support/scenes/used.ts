@@ -67,7 +67,13 @@ async function tellMoving(stage: Stage, sent: number): Promise<void> {
 
 /** A minute of it, as the window remembers it. */
 async function remember(stage: Stage, peak: number): Promise<void> {
-  await stage.app.page.evaluate((top) => {
+  const wave = (no: number): number =>
+    0.62 + 0.006 * no + 0.05 * Math.sin(no / 2.1) + 0.03 * Math.sin(no * 1.7)
+  const reports = Array.from({ length: 62 }, (_, no) => ({
+    at: Date.now() - (61 - no) * 1000,
+    speed: peak * Math.min(1, wave(no)),
+  }))
+  await stage.app.page.evaluate((minute) => {
     interface Mounted extends Element {
       readonly __vue_app__?: {
         config: { globalProperties: { $pinia: { _s: Map<string, { reports: unknown }> } } }
@@ -75,14 +81,8 @@ async function remember(stage: Stage, peak: number): Promise<void> {
     }
     const mounted = document.querySelector<Mounted>('#app')
     const queue = mounted?.__vue_app__?.config.globalProperties.$pinia._s.get('queue')
-    const wave = (no: number): number =>
-      0.62 + 0.006 * no + 0.05 * Math.sin(no / 2.1) + 0.03 * Math.sin(no * 1.7)
-    if (queue)
-      queue.reports = Array.from({ length: 62 }, (_, no) => ({
-        at: Date.now() - (61 - no) * 1000,
-        speed: top * Math.min(1, wave(no)),
-      }))
-  }, peak)
+    if (queue) queue.reports = minute
+  }, reports)
 }
 
 /** As on a good afternoon. */
