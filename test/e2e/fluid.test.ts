@@ -171,6 +171,30 @@ test('15,000 rows, of which 200 change each second: whatever a person does, the 
   expect(nodes).toBeLessThan(6000)
 })
 
+test('where a name is taken the answers open below the button, by mouse and by keyboard', async () => {
+  await seedQueue(desk.data, 40)
+  await desk.open()
+  await desk.app.by('tab-failed').click()
+  const row = desk.row('DSC_00026.mp4', 'failed')
+  const button = row.getByTestId('transfer-retry')
+  const answers = desk.app.page.getByRole('menuitem')
+  await button.click()
+  expect(await answers.allTextContents()).toEqual(['覆盖云端文件', '保留两者', '跳过'])
+  expect(await button.getAttribute('aria-expanded')).toBe('true')
+  await desk.app.picture('answers')
+  await button.click()
+  await answers.first().waitFor({ state: 'detached' })
+  await button.press('Enter')
+  await desk.app.page.locator('[data-testid="transfer-retry-overwrite"]:focus').waitFor()
+  await press('ArrowUp')
+  await desk.app.page.locator('[data-testid="transfer-retry-skip"]:focus').waitFor()
+  await press('Escape')
+  await row.locator('[data-testid="transfer-retry"]:focus').waitFor()
+  await press('Enter', 'ArrowDown', 'Enter')
+  await row.waitFor({ state: 'detached' })
+  await desk.app.page.locator('[data-testid="transfer-list"]:focus').waitFor()
+})
+
 interface Sent {
   readonly channel: string
   readonly at: number
