@@ -22,6 +22,14 @@ function numbers(locale: Locale, options: Intl.NumberFormatOptions = {}): Intl.N
   return known
 }
 
+const relative = new Map<Locale, Intl.RelativeTimeFormat>()
+
+function relativeTimes(locale: Locale): Intl.RelativeTimeFormat {
+  const known = relative.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  relative.set(locale, known)
+  return known
+}
+
 export function formatNumber(value: number, locale: Locale): string {
   return numbers(locale).format(value)
 }
@@ -71,7 +79,7 @@ export function formatDuration(ms: number, locale: Locale): string {
 
 /** How long ago, for a minute or more: `3 分钟前`, `昨天`. */
 export function formatAgo(ms: number, locale: Locale): string {
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const words = relativeTimes(locale)
   if (ms < HOUR) return spaced(words.format(-Math.floor(ms / MINUTE), 'minute'))
   if (ms < DAY) return spaced(words.format(-Math.floor(ms / HOUR), 'hour'))
   return spaced(words.format(-Math.floor(ms / DAY), 'day'))

@@ -89,18 +89,15 @@ export class TransferList {
   }
 
   #idsIn(tab: Tab): readonly TransferId[] {
-    const active = [...this.#running, ...this.#waiting, ...this.#paused.ids(), ...this.#queued.ids()]
-    const failed = [...this.#failed].reverse()
-    const over = [...this.#finished].reverse()
     switch (tab) {
       case 'all':
-        return [...active, ...failed, ...over]
+        return [...this.#idsIn('active'), ...this.#idsIn('failed'), ...[...this.#finished].reverse()]
       case 'active':
-        return active
+        return [...this.#running, ...this.#waiting, ...this.#paused.ids(), ...this.#queued.ids()]
       case 'failed':
-        return failed
+        return [...this.#failed].reverse()
       case 'done':
-        return over.filter((id) => this.#placeOf(id) === 'done')
+        return [...this.#finished].reverse().filter((id) => this.#placeOf(id) === 'done')
     }
   }
 

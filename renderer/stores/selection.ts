@@ -8,11 +8,12 @@ export const useSelection = defineStore('selection', () => {
   const rows = shallowRef<readonly TransferId[]>([])
   const selection = shallowRef<Selection>(NOTHING_SELECTED)
 
+  /** The same set while only the cursor goes: nothing is counted anew. */
+  const selected = computed(() => selection.value.ids)
   /** In the order of the rows. */
-  const ids = computed(() => {
-    const selected = selection.value.ids
-    return selected.size === 0 ? [] : rows.value.filter((id) => selected.has(id))
-  })
+  const ids = computed(() =>
+    selected.value.size === 0 ? [] : rows.value.filter((id) => selected.value.has(id)),
+  )
   const cursor = computed(() => selection.value.cursor)
 
   /** The rows are these now. */
