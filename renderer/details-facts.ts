@@ -9,6 +9,8 @@ export interface Fact {
   readonly value: string
   /** Worth copying by itself: where it is, what it is. */
   readonly copy?: true
+  /** To be drawn beside the words. */
+  readonly slices?: SliceMap
 }
 
 /** All of it, in the order in which one asks: what became of it, where it is, what it is, how it went. `details` comes a moment later. */
@@ -55,7 +57,9 @@ function course(transfer: Transfer, details: TransferDetails | undefined, words:
         ]
       : []),
     ...(sent > 0 || state.status === 'done' ? [{ label: t('details.sent'), value: size(sent) }] : []),
-    ...(details?.slices ? [{ label: t('details.slices'), value: slicesInWords(details.slices, words) }] : []),
+    ...(details?.slices
+      ? [{ label: t('details.slices'), value: slicesInWords(details.slices, words), slices: details.slices }]
+      : []),
     ...(failures > 0 ? [{ label: t('details.attempts'), value: t('details.times', { n: failures }) }] : []),
     ...(transfer.startedOver
       ? [{ label: t('details.again'), value: t(againKey(transfer.startedOver)) }]

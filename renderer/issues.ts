@@ -99,6 +99,9 @@ export function isIssue({ state }: Transfer): boolean {
   return state.status === 'failed' || (state.status === 'waiting' && state.failure.code === 'quota-exceeded')
 }
 
+/** What failed needs somebody, what waits may go on by itself, what was passed over is only to be known. */
+const URGENCY: Readonly<Record<Standing, number>> = { 'given-up': 0, waiting: 1, once: 2 }
+
 /** By cause: first what holds up everything, then what concerns the most files. */
 export function issuesOf(
   blocked: Blocked | undefined,
@@ -137,7 +140,10 @@ export function issuesOf(
         remedy: REMEDIES[each],
         affected,
       }))
-      .sort((one, other) => other.affected.length - one.affected.length),
+      .sort(
+        (one, other) =>
+          URGENCY[one.standing] - URGENCY[other.standing] || other.affected.length - one.affected.length,
+      ),
   ]
 }
 

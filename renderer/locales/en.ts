@@ -237,7 +237,6 @@ export const en: Messages = {
     kept: 'Sent so far',
     slices: 'Slices',
     slicesDone: '{done} of {all} arrived, {size} each',
-    map: 'Map of slices',
     attempts: 'Failed attempts',
     failure: 'Reason',
     lastFailure: 'Last failure',

@@ -234,7 +234,6 @@ export const zhCN = {
     kept: '已传部分',
     slices: '分片',
     slicesDone: '{done} / {all} 片已送达，每片 {size}',
-    map: '分片图',
     attempts: '失败次数',
     failure: '原因',
     lastFailure: '最近一次失败',

@@ -71,6 +71,7 @@ for (const group of GROUPS) {
     for (const scene of group.scenes) {
       if (!isWanted(scene)) {
         await scene.arrange(stage)
+        await stage.still()
         await scene.restore?.(stage)
         continue
       }

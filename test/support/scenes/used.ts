@@ -2,12 +2,14 @@ import { FIRST_TRY } from '#app/retry'
 import type { Transfer, TransferId, TransferState } from '#app/transfer'
 import type { Group, Scene } from './scenes.ts'
 import { seedMany, seedUsed, type Seeded } from './seed.ts'
-import type { Stage } from './stage.ts'
+import { Stage } from './stage.ts'
 
 /** States of a window that has been in use. The queue is real and paused; what would be on the move is told. */
 
 const MB = 1024 ** 2
-const NICKNAME = '测试用户'
+const GB = 1024 ** 3
+const DAY_MS = 24 * 60 * 60_000
+const NICKNAME = '林间小屋'
 const MANY = 15_000
 let seeded: Seeded = { ids: {} }
 
@@ -141,7 +143,19 @@ export const usedGroup: Group = {
   open: async (desk) => {
     seeded = seedUsed(desk.data, Date.now())
     await desk.open()
-    await desk.app.by('account-name').waitFor()
+    await desk.app.by('account-quota').waitFor()
+    await new Stage(desk).tell('session.changed', {
+      status: 'signed-in',
+      kept: 'keychain',
+      expiresAt: Date.now() + 25 * DAY_MS,
+      account: {
+        uid: '1814435971',
+        nickname: NICKNAME,
+        usedBytes: 812 * GB,
+        totalBytes: 2048 * GB,
+        vip: true,
+      },
+    })
   },
   scenes: [
     { name: 'transfers', arrange: busy },
@@ -309,7 +323,7 @@ export const usedGroup: Group = {
 
 export const manyGroup: Group = {
   name: 'many',
-  data: [NICKNAME, '素材'],
+  data: ['测试用户', '素材'],
   open: async (desk) => {
     seedMany(desk.data, MANY, Date.now())
     await desk.open()
