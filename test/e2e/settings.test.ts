@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDesk, type Desk } from '#test/desk'
+import { Keys } from '#test/keys'
 import { Stage } from '#test/scenes/stage'
 
 let desk: Desk
@@ -25,15 +26,7 @@ async function openSection(section: (typeof SECTIONS)[number]): Promise<void> {
   await desk.app.by(`settings-${section}`).click()
 }
 
-/** Tab, until that has the focus. */
-async function tabTo(testid: string): Promise<void> {
-  for (let pressed = 0; pressed < 30; pressed += 1) {
-    await press('Tab')
-    const at = await desk.app.page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
-    if (at === testid) return
-  }
-  throw new Error(`Tab does not lead to ${testid}`)
-}
+const tabTo = (testid: string): Promise<void> => new Keys(desk.app.page).tabTo(testid)
 
 const clipboard = (): Promise<string> => desk.app.app.evaluate(({ clipboard }) => clipboard.readText())
 
