@@ -75,17 +75,20 @@ export function startAgain(
   args: readonly string[],
   cwd: string,
 ): Promise<number | null> {
-  // The main module of Electron's package is the path of its program.
-  const electron = createRequire(import.meta.url)('electron') as unknown as string
-  const child = spawn(electron, [ROOT, ...args], { cwd, env: environment(env), stdio: 'ignore' })
+  const child = spawn(electronProgram(), [ROOT, ...args], { cwd, env: environment(env), stdio: 'ignore' })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)
   })
 }
 
+export function electronProgram(): string {
+  // The main module of Electron's package is the path of its program.
+  return createRequire(import.meta.url)('electron') as string
+}
+
 /** This process's, less anything of ours that it may have, and its proxy. */
-function environment(more: Readonly<Record<string, string>>): Record<string, string> {
+export function environment(more: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined || /^PAN123_|_proxy$/iu.test(name) ? [] : [[name, value] as const],
   )
