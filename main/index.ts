@@ -14,6 +14,7 @@ import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
 import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
 import { Proxies } from './desktop/proxies.ts'
+import { reviveRenderer } from './desktop/renderer-gone.ts'
 import { openSettings, type SettingsFile } from './desktop/settings.ts'
 import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
@@ -209,6 +210,7 @@ async function start(settings: SettingsFile): Promise<void> {
 
   const open = (): void => {
     window = openWindow(FILES, app.name)
+    reviveRenderer(window, FILES, language)
     askBeforeClosing(window, () => engine.unfinished, language)
     window.on('closed', () => {
       window = undefined

@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { TransferId } from '#app/transfer'
 import { startEmulator, type Emulator } from '#emulator/emulator'
-import { openStore } from '#main/store/open-store'
 import { electronProgram, environment } from '#test/app'
-import { destination, done, failed, paused, transfer } from '#test/builders'
+import { fillQueue } from '#test/filled-queue'
 
 const OURS = fileURLToPath(new URL('../..', import.meta.url))
 const PROBE = fileURLToPath(new URL('../support/start-probe.cjs', import.meta.url))
@@ -49,26 +47,6 @@ app.whenReady().then(() => {
   return hello
 }
 
-/** A list such as a person has: most of it done, some of it not. Nothing of it runs. */
-async function fillQueue(data: string): Promise<void> {
-  await mkdir(data, { mode: 0o700 })
-  const { store } = openStore(data)
-  const transfers = Array.from({ length: ROWS }, (_, index) => {
-    const path = `/照片/IMG_${index}.jpg`
-    const state = [failed(), paused(), done({ finishedAt: Date.now() })][Math.min(index % 10, 2)]
-    const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` as TransferId // A brand has no constructor.
-    return {
-      transfer: transfer(state, { id, path: `/home/li${path}`, remotePath: path, position: index }),
-      to: destination(path),
-      onDuplicate: 'fail' as const,
-      askedAt: 0,
-      carry: { failures: 0, sentBytes: 0 },
-    }
-  })
-  store.save({ transfers, slices: [], unlisted: [], facts: [] })
-  store.close()
-}
-
 /** Milliseconds from the beginning of the process to a window that can be used. */
 function start(app: string, selector: string, env: Readonly<Record<string, string>> = {}): Promise<number> {
   // Not by Playwright, which holds an app back until it has connected: that would hide much of what is measured.
@@ -98,7 +76,7 @@ const median = (values: readonly number[]): number =>
 test('the window can be used no later than 1.5 times as late as the least window there can be', async () => {
   const hello = await makeHello()
   const data = join(folder, 'data')
-  await fillQueue(data)
+  await fillQueue(data, ROWS)
   const startHello = () => start(hello, '')
   const startOurs = () =>
     start(OURS, '[data-testid="transfer-row"]', {
