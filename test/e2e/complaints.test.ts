@@ -18,11 +18,12 @@ test('a test fails for whatever any page complains of, up to the end', async () 
   // Another renderer, and another window.
   await app.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows()
-    const contents = window?.webContents
-    const back = new Promise((resolve) => contents?.once('dom-ready', resolve))
-    contents?.forcefullyCrashRenderer()
+    if (!window) throw new Error('There is no window')
+    const contents = window.webContents
+    const back = new Promise<void>((resolve) => contents.once('dom-ready', () => resolve()))
+    contents.forcefullyCrashRenderer()
     await back
-    await contents?.executeJavaScript(`console.error('after a crash')`)
+    await contents.executeJavaScript(`console.error('after a crash')`)
     const other = new BrowserWindow({ show: false })
     await other.loadURL('about:blank')
     await other.webContents.executeJavaScript(`console.error('elsewhere')`)
