@@ -11,16 +11,22 @@ const MAIN_INPUTS = {
   'transfer.worker': 'main/workers/transfer.worker.ts',
 }
 
-/** The page's policy lets it connect nowhere; while developing, Vite's own socket is needed. */
+/** One file is read sooner than a hundred: loading these as they come took half of the time to a window. Native ones stay as they are. */
+const BUNDLED = ['csv-stringify', 'electron-store', 'env-paths', 'ignore', 'undici', 'zod']
+
+/** The page's policy lets it connect nowhere, and takes styles from files alone; while developing, they come over Vite's own socket. */
 const allowLiveReload: Plugin = {
   name: 'allow-live-reload',
   apply: 'serve',
-  transformIndexHtml: (html) => html.replace("connect-src 'none'", 'connect-src ws:'),
+  transformIndexHtml: (html) =>
+    html
+      .replace("connect-src 'none'", 'connect-src ws:')
+      .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
 }
 
 export default defineConfig({
   main: {
-    build: { sourcemap: true, rollupOptions: { input: MAIN_INPUTS } },
+    build: { sourcemap: true, externalizeDeps: { exclude: BUNDLED }, rollupOptions: { input: MAIN_INPUTS } },
     plugins: [emitLicences(), refuseUnlicensed()],
   },
   preload: {
@@ -34,6 +40,12 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
+    // What vue-i18n has for others: its older interface, its components, its developer tools.
+    define: {
+      __VUE_I18N_LEGACY_API__: false,
+      __VUE_I18N_FULL_INSTALL__: false,
+      __INTLIFY_PROD_DEVTOOLS__: false,
+    },
     build: { minify: true, rollupOptions: { input: 'renderer/index.html' } },
     plugins: [vue(), allowLiveReload, refuseUnlicensed()],
   },

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { app, dialog, Menu, nativeTheme, powerMonitor, shell, type BrowserWindow } from 'electron'
+import { app, Menu, nativeTheme, powerMonitor, shell, type BrowserWindow } from 'electron'
 import { toFailure } from '#app/errors'
 import type { AddReport, Link } from '#app/ipc'
 import { splitRemote } from '#app/naming'
 import { redact } from '#app/redact'
 import type { Source } from '#app/transfer'
-import { explain, type Language } from '#app/words/explain'
+import type { Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
 import { dataFolder, openDataFolder } from './data-folder.ts'
 import { appInfo, readLicences } from './desktop/about.ts'
@@ -15,13 +15,14 @@ import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
 import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
 import { Proxies } from './desktop/proxies.ts'
-import { openSettings } from './desktop/settings.ts'
+import { reviveRenderer } from './desktop/renderer-gone.ts'
+import { openSettings, type SettingsFile } from './desktop/settings.ts'
+import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
 import type { AddOptions } from './transfers/queue-store.ts'
 import { chooseCsv, choosePaths, showInFolder } from './desktop/files.ts'
 import { askBeforeClosing, stopBeforeQuit } from './desktop/quitting.ts'
-import { desktopWords } from './desktop/words.ts'
 import { socketPathOf } from './engine/socket.ts'
 import { AccountSession } from './session/account-session.ts'
 import { systemKeychain } from './session/keychain.ts'
@@ -61,17 +62,18 @@ async function launch(): Promise<void> {
     app.quit()
     return
   }
+  const settings = openSettings(dataDir)
   await app.whenReady()
-  await start()
+  await start(settings)
 }
 
-async function start(): Promise<void> {
+/** The window is there at once; the engine and the keychain start beside it, and who needs them waits for them. */
+async function start(settings: SettingsFile): Promise<void> {
   const environment = credentialsFrom(process.env)
   // Nothing that is started from here on inherits them.
   for (const name of ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'])
     Reflect.deleteProperty(process.env, name)
   const apiUrl = trustApiUrl(process.env['PAN123_API_URL'] || DEFAULT_API_URL)
-  const settings = openSettings(dataDir)
   nativeTheme.themeSource = settings.get().theme
   denyPermissions()
   fetchNoDictionaries()
@@ -97,7 +99,11 @@ async function start(): Promise<void> {
   const engine: EngineThread = new EngineThread({
     startThread: () => new Worker(FILES.engine, { workerData: setup }),
     tokens: {
-      currentToken: () => session.current(),
+      currentToken: async () => {
+        // Until then nobody is signed in, which would hold the queue up.
+        await restored
+        return session.current()
+      },
       renewToken: ({ refused, failure }) => session.renew(refused, failure),
     },
     proxies: { routeFor: ({ origin }) => proxies.routeFor(origin) },
@@ -135,7 +141,6 @@ async function start(): Promise<void> {
     now: Date.now,
     onChange: (state) => {
       emit(page(), 'session.changed', state)
-      // An engine that is being replaced starts unblocked and knows nothing.
       engine.call(state.status === 'signed-in' ? 'unblock' : 'forgetAccount', null).catch(() => undefined)
     },
   })
@@ -149,11 +154,9 @@ async function start(): Promise<void> {
     return { added, skipped }
   }
 
-  /** An engine that is being replaced connects anew in any case. */
   const reconnect = (): void => {
     engine.call('reconnect', null).catch(() => undefined)
   }
-  /** An engine that is being replaced is told as soon as there is another. */
   const limitUploads = (): void => {
     engine.call('setUpLimit', { limit: settings.get().upLimit }).catch(() => undefined)
   }
@@ -161,9 +164,6 @@ async function start(): Promise<void> {
     const chosen = settings.get().language
     return chosen === 'system' ? systemLanguage() : chosen
   }
-  await startEngine(engine, language())
-  const restored = session.restore()
-
   serveCommands(
     {
       'session.get': async () => {
@@ -230,17 +230,26 @@ async function start(): Promise<void> {
 
   const open = (): void => {
     window = openWindow(FILES, app.name)
+    reviveRenderer(window, FILES, language)
     askBeforeClosing(window, () => engine.unfinished, language)
     window.on('closed', () => {
       window = undefined
     })
   }
   const uploadWhatWasLeft = async (): Promise<void> => {
-    const paths = await takePaths(dataDir)
-    if (paths.length > 0) emit(page(), 'transfers.added', await add(paths, 'shell'))
+    let taken: readonly string[] = []
+    try {
+      // Only once there is an engine to have them.
+      await engine.call('status', null)
+      taken = await takePaths(dataDir)
+      if (taken.length > 0) emit(page(), 'transfers.added', await add(taken, 'shell'))
+    } catch (thrown) {
+      await leavePaths(dataDir, taken).catch(() => undefined)
+      // By quitting, or by an engine that is said to have died: they are taken the next time.
+      if (toFailure(thrown).code !== 'interrupted') tell(thrown, language())
+    }
   }
 
-  open()
   app.on('activate', () => {
     if (!window) open()
   })
@@ -255,53 +264,21 @@ async function start(): Promise<void> {
   })
   powerMonitor.on('resume', reconnect)
   stopBeforeQuit(() => engine.stop())
-  await restored
+  open()
+  const restored = session.restore()
+  const started = startEngine(engine, language, () => window)
+  await Promise.all([restored, started])
   void session.reload()
   await uploadWhatWasLeft()
-}
-
-/** The folder may be held by a command line that is uploading: then the person decides whether to wait. */
-async function startEngine(engine: EngineThread, language: Language): Promise<void> {
-  for (;;) {
-    try {
-      await engine.start()
-      return
-    } catch (thrown) {
-      const failure = toFailure(thrown)
-      if (failure.code !== 'data-folder-held') throw thrown
-      const { why, action } = explain(failure, language)
-      const { response } = await dialog.showMessageBox({
-        type: 'warning',
-        message: why,
-        detail: `${action}\n\n${failure.detail ?? ''}`,
-        buttons: [desktopWords[language].retry, desktopWords[language].quit],
-        cancelId: 1,
-      })
-      if (response === 1) {
-        app.exit(1)
-        return
-      }
-    }
-  }
 }
 
 /** Without this Electron shows its own box, with a stack. */
 process.on('uncaughtException', (thrown) => {
   console.error(`Unforeseen: ${redact(thrown.stack ?? thrown.message)}`)
-  tell(thrown)
+  tell(thrown, systemLanguage())
 })
 
 function fatal(thrown: unknown): void {
-  tell(thrown)
+  tell(thrown, systemLanguage())
   app.exit(1)
-}
-
-function tell(thrown: unknown): void {
-  const failure = toFailure(thrown)
-  const { why, action } = explain(failure, systemLanguage())
-  dialog.showErrorBox('123pan Sync', `${why}\n${action}\n\n${failure.code}: ${redact(failure.message)}`)
-}
-
-function systemLanguage(): Language {
-  return app.getLocale().startsWith('zh') ? 'zh-CN' : 'en'
 }

@@ -36,6 +36,8 @@ export class EngineThread {
   readonly #unfinished = new Map<TransferId, Transfer>()
   #worker: Worker | undefined
   #peer: EnginePeer | undefined
+  /** The one that has the data folder, once there is one. */
+  #opened = new Opening()
   #deaths: readonly number[] = []
   #stopping = false
 
@@ -45,6 +47,7 @@ export class EngineThread {
 
   /** Starts it, takes the data folder and goes on with its queue; fails as `data-folder-held`. */
   async start(): Promise<void> {
+    if (this.#stopping) return
     const worker = this.#options.startThread()
     const { tokens, proxies, onBack } = this.#options
     const peer: EnginePeer = new Peer(worker, { ...tokens, ...proxies })
@@ -62,22 +65,32 @@ export class EngineThread {
       reason = error.message
     })
     worker.on('exit', (code) => {
-      peer.close(`The engine thread ended with ${code}`)
-      if (!this.#stopping && this.#worker === worker) void this.#replace(reason || `exit code ${code}`)
+      reason ||= `exit code ${code}`
+      peer.close(`The engine thread ended: ${reason}`)
+      // Whoever has it opened hears of a death before that.
+      if (!this.#stopping && this.#opened.isBy(peer)) void this.#replace(reason)
     })
     try {
       await peer.call('open', null)
     } catch (thrown) {
+      // Quitting in the middle of it is no failure.
+      if (this.#isStopping()) return
       this.#worker = undefined
       await worker.terminate()
       throw thrown
     }
+    if (this.#isStopping()) return
+    this.#opened.succeed(peer)
     this.#options.onStarted()
   }
 
-  call<N extends keyof EngineApi>(name: N, input: EngineApi[N]['input']): Promise<EngineApi[N]['output']> {
-    if (!this.#peer) return Promise.reject(new DriveError('interrupted', 'The engine is not running'))
-    return this.#peer.call(name, input)
+  /** Asked of an engine that is starting, the first one or one in its place, it waits. */
+  async call<N extends keyof EngineApi>(
+    name: N,
+    input: EngineApi[N]['input'],
+  ): Promise<EngineApi[N]['output']> {
+    const peer = await this.#opened.peer
+    return peer.call(name, input)
   }
 
   /** Files that are not at an end. */
@@ -88,10 +101,16 @@ export class EngineThread {
   /** In order: no new work, sockets closed, threads ended. */
   async stop(): Promise<void> {
     this.#stopping = true
+    this.#opened.fail(new DriveError('interrupted', 'The engine is stopping'))
     // It may have died itself, or be stuck: quitting must not hang on it.
     const stopped = this.#peer?.call('stop', null).catch(() => undefined)
     await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })])
     await this.#worker?.terminate()
+  }
+
+  /** After an await it may be another than before. */
+  #isStopping(): boolean {
+    return this.#stopping
   }
 
   #remember({ changed, removed }: TransfersChange): void {
@@ -102,30 +121,70 @@ export class EngineThread {
     for (const id of removed) this.#unfinished.delete(id)
   }
 
-  async #replace(reason: string): Promise<void> {
-    const now = Date.now()
-    this.#options.onDeath(reason)
-    this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now]
+  async #replace(death: string): Promise<void> {
     const lost = [...this.#unfinished.values()]
     this.#unfinished.clear()
-    if (this.#deaths.length > MAX_DEATHS) {
-      this.#giveUp(lost, { code: 'internal', message: `The engine thread keeps dying: ${reason}` })
-      return
-    }
-    try {
-      await this.start()
-    } catch (thrown) {
-      if (!this.#stopping) this.#giveUp(lost, toFailure(thrown))
+    this.#opened = new Opening()
+    for (let reason = death; ;) {
+      const now = Date.now()
+      this.#options.onDeath(reason)
+      this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now]
+      if (this.#deaths.length > MAX_DEATHS) {
+        this.#giveUp(lost, { code: 'internal', message: `The engine thread keeps dying: ${reason}` })
+        return
+      }
+      try {
+        await this.start()
+        return
+      } catch (thrown) {
+        const failure = toFailure(thrown)
+        if (failure.code !== 'interrupted') {
+          this.#giveUp(lost, failure)
+          return
+        }
+        reason = failure.message
+      }
     }
   }
 
   /** Nobody will upload these: each says why. */
   #giveUp(lost: readonly Transfer[], failure: Failure): void {
+    this.#opened.fail(DriveError.from(failure))
     const finishedAt = Date.now()
     const changed = lost.map((transfer) => ({
       ...transfer,
       state: { status: 'failed' as const, failure, finishedAt },
     }))
     this.#options.onChange({ changed, removed: [] })
+  }
+}
+
+/** An engine that is waited for. */
+class Opening {
+  readonly peer: Promise<EnginePeer>
+  #by: EnginePeer | undefined
+  #resolve: ((peer: EnginePeer) => void) | undefined
+  #reject: ((reason: DriveError) => void) | undefined
+
+  constructor() {
+    this.peer = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Nobody may be waiting.
+    this.peer.catch(() => undefined)
+  }
+
+  isBy(peer: EnginePeer): boolean {
+    return this.#by === peer
+  }
+
+  succeed(peer: EnginePeer): void {
+    this.#by = peer
+    this.#resolve?.(peer)
+  }
+
+  fail(reason: DriveError): void {
+    this.#reject?.(reason)
   }
 }

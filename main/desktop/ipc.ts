@@ -102,5 +102,5 @@ function parse<C extends CommandName>(command: C, args: unknown): Args<C> {
 }
 
 export function emit<E extends EventName>(to: WebContents | undefined, event: E, payload: Events[E]): void {
-  if (to && !to.isDestroyed()) to.send(event, payload)
+  if (to && !to.isDestroyed() && !to.isCrashed()) to.send(event, payload)
 }

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { BrowserWindow, nativeTheme, session, type IpcMainInvokeEvent } from 'electron'
+import { toFailure } from '#app/errors'
+import { redact } from '#app/redact'
 
 /** Where the window's page and preload are, beside the built main file. */
 export interface WindowFiles {
@@ -39,12 +41,15 @@ export function openWindow(files: WindowFiles, title: string): BrowserWindow {
   window.webContents.on('will-attach-webview', (event) => {
     event.preventDefault()
   })
-  // A renderer that died holds no truth: it starts again and asks (design 9).
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit' && reason !== 'killed') window.webContents.reload()
-  })
-  void window.loadURL(files.page.href)
+  loadPage(window, files)
   return window
+}
+
+export function loadPage(window: BrowserWindow, files: WindowFiles): void {
+  // A renderer that dies while it loads is the one to be told of, not its page.
+  window.loadURL(files.page.href).catch((thrown: unknown) => {
+    console.error(`The page did not load: ${redact(toFailure(thrown).message)}`)
+  })
 }
 
 /** Copying a diagnosis is all that a page of ours may ask for: no camera, no place, no notification. */

@@ -129,6 +129,9 @@ test('a foreign frame inside the page, and a foreign page in a window with our p
     })
   }, foreign)
   expect(framed).not.toBe('foreign')
+  await app.provoked(/frame/u)
+  // About the foreign page, which has no policy: about ours there is none.
+  await app.provoked(/Electron Security Warning \(Insecure Content-Security-Policy\)/u)
 })
 
 test('navigation, new windows and permissions are denied, and the page’s policy allows no script but its own', async () => {
@@ -144,7 +147,51 @@ test('navigation, new windows and permissions are denied, and the page’s polic
   expect(app.app.windows()).toHaveLength(1)
   const policy = await app.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
   expect(policy).toMatch(/script-src 'self'(?:;|$)/u)
-  expect(policy).not.toContain('unsafe-eval')
+  expect(policy).not.toContain('unsafe')
+})
+
+test('an inline script, code in a string, and HTML in a string are refused', async () => {
+  const outcomes = await app.page.evaluate(async () => {
+    const attempts: Readonly<Record<string, () => unknown>> = {
+      eval: () => (0, eval)('window.ran = true') as unknown,
+      // The rule forbids what this shows to fail.
+      function: () => Reflect.construct(Function, ['window.ran = true']),
+      handler: () => document.body.setAttribute('onclick', 'window.ran = true'),
+      html: () => (document.createElement('div').innerHTML = '<img src="x" onerror="window.ran = true">'),
+      script: () => (document.createElement('script').textContent = 'window.ran = true'),
+      scriptOfNodes() {
+        const script = document.createElement('script')
+        script.append('window.ran = true')
+        document.body.append(script)
+      },
+      policy: () =>
+        (
+          window as unknown as { trustedTypes: { createPolicy: (name: string, rules: object) => object } }
+        ).trustedTypes // TypeScript does not know it yet.
+          .createPolicy('mine', {}),
+      style() {
+        const style = document.createElement('style')
+        style.textContent = 'body { opacity: 0.5 }'
+        document.head.append(style)
+        return getComputedStyle(document.body).opacity
+      },
+    }
+    // In a task of the page's own: what the debugger evaluates is let off.
+    await new Promise((resolve) => setTimeout(resolve))
+    return Object.entries(attempts).map(([name, attempt]) => {
+      try {
+        return [name, attempt() ?? 'nothing']
+      } catch (error) {
+        return [name, error instanceof Error ? error.name : 'thrown']
+      }
+    })
+  })
+  const { style, ...scripts } = Object.fromEntries(outcomes) as Record<string, unknown>
+  expect(style).toBe('1')
+  for (const [name, outcome] of Object.entries(scripts))
+    expect([name, outcome]).toEqual([name, expect.stringMatching(/^(?:Eval|Type)Error$/u)])
+  expect(await app.page.evaluate(() => 'ran' in window)).toBe(false)
+  await app.provoked(/requires 'Trusted|TrustedTypePolicy|inline style|unsafe-eval|Content Security Policy/u)
 })
 
 test('token and secret are in no file, argument list, environment of a child, page storage or answer', async () => {

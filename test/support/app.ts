@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core'
+import { COMPLAINING, Complaints } from './complaints.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SCREENSHOTS = new URL('../../out/screenshots/', import.meta.url)
@@ -11,8 +12,10 @@ const SCREENSHOTS = new URL('../../out/screenshots/', import.meta.url)
 export interface RunningApp {
   readonly app: ElectronApplication
   readonly page: Page
-  /** What the page's console said that was not just talk. */
+  /** What any page's console said that was not just talk; `close` fails with it. */
   readonly complaints: readonly string[]
+  /** What the test itself has caused a page to complain of: it must come, and does not count. */
+  provoked(pattern: RegExp): Promise<void>
   /** What the app wrote to its terminal. */
   readonly log: () => string
   by(testid: string): Locator
@@ -32,29 +35,29 @@ export interface LaunchOptions {
 export async function launch({ env, args = [], language = 'zh-CN' }: LaunchOptions): Promise<RunningApp> {
   const app = await _electron.launch({
     // Playwright and Electron share one node_modules; ELECTRON_OVERRIDE_DIST_PATH says which Electron.
-    args: ['.', `--lang=${language}`, ...args],
+    args: [...COMPLAINING, '.', `--lang=${language}`, ...args],
     cwd: ROOT,
     // A bare machine has this one UTF-8 locale, and Chromium drops no file with a Chinese name without one.
     env: environment({ ...env, LC_ALL: 'C.UTF-8', LANGUAGE: language }),
     timeout: 30_000,
   })
   let log = ''
+  const complaints = new Complaints()
   const keep = (text: Buffer): void => {
     log += text.toString('utf8')
+    complaints.hear(text.toString('utf8'))
   }
   app.process().stdout?.on('data', keep)
   app.process().stderr?.on('data', keep)
   const page = await app.firstWindow()
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
   await page.getByTestId('signin-tab-client').or(page.getByTestId('upload-button')).first().waitFor()
   return {
     app,
     page,
-    complaints,
+    get complaints() {
+      return complaints.all
+    },
+    provoked: (pattern) => complaints.provoked(pattern),
     log: () => log,
     by: (testid) => page.getByTestId(testid),
     drop: (paths) => dropOn(page, paths),
@@ -65,7 +68,10 @@ export async function launch({ env, args = [], language = 'zh-CN' }: LaunchOptio
         animations: 'disabled',
       })
     },
-    close: () => app.close(),
+    async close() {
+      await app.close()
+      await complaints.check()
+    },
   }
 }
 
@@ -75,17 +81,20 @@ export function startAgain(
   args: readonly string[],
   cwd: string,
 ): Promise<number | null> {
-  // The main module of Electron's package is the path of its program.
-  const electron = createRequire(import.meta.url)('electron') as unknown as string
-  const child = spawn(electron, [ROOT, ...args], { cwd, env: environment(env), stdio: 'ignore' })
+  const child = spawn(electronProgram(), [ROOT, ...args], { cwd, env: environment(env), stdio: 'ignore' })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)
   })
 }
 
+export function electronProgram(): string {
+  // The main module of Electron's package is the path of its program.
+  return createRequire(import.meta.url)('electron') as string
+}
+
 /** This process's, less anything of ours that it may have, and its proxy. */
-function environment(more: Readonly<Record<string, string>>): Record<string, string> {
+export function environment(more: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined || /^PAN123_|_proxy$/iu.test(name) ? [] : [[name, value] as const],
   )

@@ -35,8 +35,9 @@ export async function createDesk(): Promise<Desk> {
 
   async function shut(): Promise<void> {
     complaints.push(...(app?.complaints ?? []))
-    await app?.close()
+    const last = app
     app = undefined
+    await last?.close()
   }
 
   const desk: Desk = {
@@ -74,9 +75,12 @@ export async function createDesk(): Promise<Desk> {
         .sort((one, other) => one - other),
     complaints: () => [...complaints, ...(app?.complaints ?? [])],
     async close() {
-      await shut()
-      await emulator.close()
-      await rm(folder, { recursive: true, force: true })
+      try {
+        await shut()
+      } finally {
+        await emulator.close()
+        await rm(folder, { recursive: true, force: true })
+      }
     },
   }
   return desk

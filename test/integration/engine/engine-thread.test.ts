@@ -132,6 +132,26 @@ test('a call in flight fails when the thread dies: nothing hangs', async () => {
   await expect(asked).rejects.toMatchObject({ failure: { code: 'interrupted' } })
 })
 
+test('what is asked before it has started is answered when it has, and so is what is asked of one in its place', async () => {
+  const early = engine.call('status', null)
+  const list = engine.call('list', null)
+  await engine.start()
+  await expect(early).resolves.toMatchObject({ running: 0 })
+  await expect(list).resolves.toEqual([])
+  await kill(0)
+  await expect(engine.call('status', null)).resolves.toMatchObject({ running: 0 })
+  expect(starts).toBe(2)
+})
+
+test('stopped while it starts, it ends without a word, and nobody waits for it any more', async () => {
+  const asked = expect(engine.call('list', null)).rejects.toMatchObject({ failure: { code: 'interrupted' } })
+  const started = engine.start()
+  await engine.stop()
+  await expect(started).resolves.toBeUndefined()
+  await asked
+  expect([starts, deaths]).toEqual([0, []])
+})
+
 test('a data folder that is held is said, with its holder, and can be had when it is free', async () => {
   await engine.start()
   const second = newEngine()
