@@ -46,7 +46,8 @@ export default defineConfig({
       __VUE_I18N_FULL_INSTALL__: false,
       __INTLIFY_PROD_DEVTOOLS__: false,
     },
-    build: { minify: true, rollupOptions: { input: 'renderer/index.html' } },
+    // It comes from the disk: parts would only come later.
+    build: { minify: true, chunkSizeWarningLimit: 800, rollupOptions: { input: 'renderer/index.html' } },
     plugins: [vue(), allowLiveReload, refuseUnlicensed()],
   },
 })

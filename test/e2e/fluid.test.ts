@@ -121,10 +121,15 @@ async function openDetails(): Promise<void> {
   await dialog.waitFor({ state: 'hidden' })
 }
 
-async function visitSettings(): Promise<void> {
-  for (let visit = 0; visit < 2; visit++) {
-    await desk.app.by('nav-settings').click()
-    await desk.app.by('setting-sign-out').waitFor()
+async function visitOtherPages(): Promise<void> {
+  for (const [page, there] of [
+    ['settings', 'settings-general'],
+    ['history', 'history-row'],
+    ['issues', 'issue'],
+  ] as const) {
+    await desk.app.by(`nav-${page}`).click()
+    await desk.app.by(there).first().waitFor()
+    await hearMore(5)
     await desk.app.by('nav-transfers').click()
     await desk.app.by('transfer-list').waitFor()
   }
@@ -144,7 +149,7 @@ test('15,000 rows, of which 200 change each second: whatever a person does, the 
   probe = await DelayProbe.start(app)
 
   let peak = 0
-  for (const act of [scrollThrough, goThroughTabs, search, selectAll, openDetails, visitSettings]) {
+  for (const act of [scrollThrough, goThroughTabs, search, selectAll, openDetails, visitOtherPages]) {
     await act()
     peak = Math.max(peak, await usedHeap(devtools))
   }
