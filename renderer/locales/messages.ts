@@ -1,3 +1,4 @@
+import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { zhCN } from './zh-CN.ts'
 
@@ -5,6 +6,7 @@ export type Locale = 'zh-CN' | 'en'
 
 /** The Chinese words are the table; every other language has the same keys. */
 export type Messages = Same<typeof zhCN>
+export type PagesMessages = Same<typeof pagesZhCN>
 export type SettingsMessages = Same<typeof settingsZhCN>
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
