@@ -16,7 +16,7 @@ import { emit, serveCommands } from './desktop/ipc.ts'
 import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
 import { Proxies } from './desktop/proxies.ts'
 import { reviveRenderer } from './desktop/renderer-gone.ts'
-import { openSettings, type SettingsFile } from './desktop/settings.ts'
+import { openSettings } from './desktop/settings.ts'
 import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
@@ -62,27 +62,17 @@ async function launch(): Promise<void> {
     app.quit()
     return
   }
-  const settings = openSettings(dataDir)
-  await app.whenReady()
-  await start(settings)
+  await start()
 }
 
-/** The window is there at once; the engine and the keychain start beside it, and who needs them waits for them. */
-async function start(settings: SettingsFile): Promise<void> {
+/** The engine and the keychain start beside Electron and the window, which is there at once; who needs them waits for them. */
+async function start(): Promise<void> {
   const environment = credentialsFrom(process.env)
   // Nothing that is started from here on inherits them.
   for (const name of ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'])
     Reflect.deleteProperty(process.env, name)
   const apiUrl = trustApiUrl(process.env['PAN123_API_URL'] || DEFAULT_API_URL)
-  nativeTheme.themeSource = settings.get().theme
-  denyPermissions()
-  fetchNoDictionaries()
-  Menu.setApplicationMenu(
-    process.platform === 'darwin'
-      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }])
-      : null,
-  )
-
+  const settings = openSettings(dataDir)
   const keychain = systemKeychain()
   const proxies = new Proxies({ settings: () => settings.get(), keychain, resolve: resolveProxy })
 
@@ -164,6 +154,29 @@ async function start(settings: SettingsFile): Promise<void> {
     const chosen = settings.get().language
     return chosen === 'system' ? systemLanguage() : chosen
   }
+  const restored = session.restore()
+  const started = startEngine(engine, language, () => window).catch(fatal)
+  stopBeforeQuit(() => engine.stop())
+
+  const open = (): void => {
+    window = openWindow(FILES, app.name)
+    reviveRenderer(window, FILES, language)
+    askBeforeClosing(window, () => engine.unfinished, language)
+    window.on('closed', () => {
+      window = undefined
+    })
+  }
+  await app.whenReady()
+  nativeTheme.themeSource = settings.get().theme
+  open()
+  // Its page is not there before this is through.
+  denyPermissions()
+  fetchNoDictionaries()
+  Menu.setApplicationMenu(
+    process.platform === 'darwin'
+      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }])
+      : null,
+  )
   serveCommands(
     {
       'session.get': async () => {
@@ -228,14 +241,6 @@ async function start(settings: SettingsFile): Promise<void> {
     isOwnFrame(FILES, () => window),
   )
 
-  const open = (): void => {
-    window = openWindow(FILES, app.name)
-    reviveRenderer(window, FILES, language)
-    askBeforeClosing(window, () => engine.unfinished, language)
-    window.on('closed', () => {
-      window = undefined
-    })
-  }
   const uploadWhatWasLeft = async (): Promise<void> => {
     let taken: readonly string[] = []
     try {
@@ -263,10 +268,6 @@ async function start(settings: SettingsFile): Promise<void> {
     app.quit()
   })
   powerMonitor.on('resume', reconnect)
-  stopBeforeQuit(() => engine.stop())
-  open()
-  const restored = session.restore()
-  const started = startEngine(engine, language, () => window)
   await Promise.all([restored, started])
   void session.reload()
   await uploadWhatWasLeft()
@@ -278,7 +279,9 @@ process.on('uncaughtException', (thrown) => {
   tell(thrown, systemLanguage())
 })
 
-function fatal(thrown: unknown): void {
+async function fatal(thrown: unknown): Promise<void> {
+  // Until then there is no telling the person's language.
+  await app.whenReady()
   tell(thrown, systemLanguage())
   app.exit(1)
 }

@@ -1,7 +1,8 @@
-import { session } from 'electron'
+import { app, session } from 'electron'
 
-/** How Chromium would reach this address by the system's setting and its scripts: `PROXY a:1; DIRECT`. Only once the app is ready. */
-export function resolveProxy(url: string): Promise<string> {
+/** How Chromium would reach this address by the system's setting and its scripts: `PROXY a:1; DIRECT`. */
+export async function resolveProxy(url: string): Promise<string> {
+  await app.whenReady()
   return session.defaultSession.resolveProxy(url)
 }
 

@@ -30,6 +30,7 @@ export async function startEngine(
     } catch (thrown) {
       const failure = toFailure(thrown)
       if (failure.code !== 'data-folder-held') throw thrown
+      await app.whenReady()
       const { why, action } = explain(failure, language())
       const { retry, quit } = desktopWords[language()]
       const again = await ask(window(), {

@@ -53,6 +53,9 @@ function start(app: string, selector: string, env: Readonly<Record<string, strin
   const child = spawn(electronProgram(), ['-r', PROBE, app], {
     env: environment({ ...env, START_PROBE: selector }),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // One that hangs says what it has said.
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
   })
   let said = ''
   const keep = (text: Buffer): void => {

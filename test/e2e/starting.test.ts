@@ -54,6 +54,9 @@ async function run(
   const child = spawn(electronProgram(), [...scripts, ROOT, '--lang=zh-CN', ...args], {
     env: environment({ ...env(), START_PROBE: probe ?? '' }),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // One that hangs says what it has said.
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
   })
   let said = ''
   const keep = (text: Buffer): void => {
