@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { app, Menu, nativeTheme, powerMonitor, shell, type BrowserWindow } from 'electron'
@@ -36,6 +37,9 @@ const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL } = {
   engine: new URL('./engine.worker.js', import.meta.url),
   licences: new URL('./licences.json', import.meta.url),
 }
+
+/** By then the window is drawn, even on a slow machine. */
+const DRAWN_MS = 400
 
 /** `openExternal` opens these and nothing else. */
 const LINKS: Readonly<Record<Link, string>> = {
@@ -269,8 +273,10 @@ async function start(): Promise<void> {
   })
   powerMonitor.on('resume', reconnect)
   await Promise.all([restored, started])
-  void session.reload()
   await uploadWhatWasLeft()
+  // The library for it weighs a megabyte: the list is drawn first.
+  await sleep(DRAWN_MS)
+  void session.reload()
 }
 
 /** Without this Electron shows its own box, with a stack. */

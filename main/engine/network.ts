@@ -1,7 +1,7 @@
 import type { QueueStatus } from '#app/ipc'
 import type { TransferState } from '#app/transfer'
 import type { Cloud } from '../cloud/client.ts'
-import { connections } from '../cloud/http.ts'
+import { forgetConnections } from '../cloud/http.ts'
 import type { Routes } from '../cloud/routes.ts'
 import type { TransferQueue } from '../transfers/queue.ts'
 import type { TransferJobs } from '../workers/jobs.ts'
@@ -35,7 +35,7 @@ const LOST_MS = 60_000
 export function watchNetwork({ cloud, routes, pool, queue, now, onBack }: NetworkOptions): Network {
   const disconnect = (): void => {
     routes.forget()
-    connections.forget()
+    forgetConnections()
     pool.tellAll('forgetConnections', null)
   }
   const beginAnew = (): void => {
