@@ -1,10 +1,37 @@
 import { request, type Dispatcher } from 'undici'
 import { DriveError } from '#app/errors'
+import type { ProxyRoute } from '#app/proxy'
 import { redact } from '#app/redact'
 import type { RawAnswer } from './answers.ts'
 import { Connections, newAgent } from './connections.ts'
-import type { HttpBody, HttpRequest, Sending } from './http.ts'
 import { codeOf } from './proxy-failure.ts'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly route: ProxyRoute
+  /** `new`: of its own, closed afterwards. One that was kept may be dead without anybody knowing. */
+  readonly connection: 'kept' | 'new'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | HttpBody
+  readonly signal: AbortSignal
+  /** Give up as `timeout` when nothing moves for this long, in either direction. */
+  readonly stallMs: number
+}
+
+/** A body of known length, read as it is sent. */
+export interface HttpBody {
+  readonly bytes: number
+  read(sending: Sending): AsyncIterable<Buffer>
+}
+
+/** What a body that is being read knows of its request. */
+export interface Sending {
+  /** Aborts when the request has ended, however it did: nobody wants the rest. */
+  readonly over: AbortSignal
+  /** Waits for something of our own: that no byte moves meanwhile is no stall. */
+  readonly pause: <T>(wait: Promise<T>) => Promise<T>
+}
 
 /** An answer is a few hundred bytes of JSON, a page of a listing some tens of kilobytes: more than this is not the platform's. */
 const MAX_ANSWER_BYTES = 8 * 1024 ** 2

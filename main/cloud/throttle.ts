@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DriveError } from '#app/errors'
 import { latestFor, pieceBytes, reserve, underNewLimit } from '#app/uplink'
-import type { Sending } from './http.ts'
+import type { Sending } from './requests.ts'
 
 /** One clock for all threads of the process. */
 export interface Clock {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createDesk } from '#test/desk'
 import { cutOff, foreignWords, violations } from '#test/scenes/audit'
-import { GROUPS, type Group, type Scene } from '#test/scenes/scenes'
+import type { Group, Scene } from '#test/scenes/scene'
+import { GROUPS } from '#test/scenes/scenes'
 import { nameOf, Stage, type Look } from '#test/scenes/stage'
 
 /** Every page and state: can all of it be read, by everybody, in one language, at either size, light and dark? */

@@ -1,5 +1,6 @@
 import { createDesk } from '#test/desk'
-import { GROUPS, type Scene } from '#test/scenes/scenes'
+import type { Scene } from '#test/scenes/scene'
+import { GROUPS } from '#test/scenes/scenes'
 import { nameOf, Stage, type Look } from '#test/scenes/stage'
 
 /** Takes a picture of every state in every look; started by build/screenshots.mjs. */

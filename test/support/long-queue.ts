@@ -1,9 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import type { ElectronApplication } from 'playwright-core'
 import type { Transfer, TransferId, TransferState } from '#app/transfer'
-import { openStore } from '#main/store/open-store'
-import { newCarry } from '#main/transfers/job'
-import { destination, done, failed, paused, queued, transfer, uploading } from './builders.ts'
+import { done, failed, paused, queued, transfer, uploading } from './builders.ts'
+import { writeQueue } from './queue-file.ts'
 
 const MB = 1024 ** 2
 const SECOND = 1000
@@ -11,23 +9,13 @@ const KINDS = ['raw', 'jpg', 'mp4', 'pdf', 'zip', 'txt']
 
 /** Puts so many files into the queue of a data folder that nobody has open, all of it paused: an app that opens it shows them, and sends none. */
 export async function seedQueue(data: string, count: number): Promise<readonly Transfer[]> {
-  await mkdir(data, { recursive: true })
-  const { store } = openStore(data)
   const now = Date.now()
   const transfers = Array.from({ length: count }, (_, index) => stored(index, now))
-  const rest = { onDuplicate: 'fail', askedAt: 0 } as const
-  store.save({
-    transfers: transfers.map((it) => ({
-      transfer: it,
-      to: destination(it.remotePath),
-      ...rest,
-      carry: newCarry(),
-    })),
-    slices: [],
-    unlisted: [],
-    facts: [['paused', '']],
-  })
-  store.close()
+  await writeQueue(
+    data,
+    transfers.map((it) => ({ transfer: it })),
+    { paused: true },
+  )
   return transfers
 }
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
+import type * as Axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { SEEDED_WORDS } from './seed.ts'
 
@@ -13,13 +13,13 @@ export async function violations(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
   const results = await page.evaluate(
     (tags) =>
-      (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
+      (window as unknown as { axe: typeof Axe }).axe.run(document, {
         runOnly: { type: 'tag', values: tags },
         resultTypes: ['violations'],
       }),
     RULES,
   )
-  return (results as AxeResults).violations.flatMap(({ id, help, nodes }) =>
+  return results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
       ({ target, failureSummary }) =>
         `${id}: ${help}: ${target.join(' ')} (${failureSummary?.split('\n').at(-1)?.trim() ?? ''})`,
@@ -35,7 +35,7 @@ export function cutOff(page: Page): Promise<readonly string[]> {
     )
     const found: string[] = []
     const name = (element: HTMLElement): string =>
-      `${element.tagName.toLowerCase()}.${element.className}: ${(element.textContent ?? '').trim().slice(0, 60)}`
+      `${element.tagName.toLowerCase()}.${element.className}: ${element.textContent.trim().slice(0, 60)}`
     for (const element of visible) {
       const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim())
       // What is typed into a field scrolls in it; its hint does not.

@@ -1,6 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Group, Scene } from './scenes.ts'
+import type { Group, Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
 
 /** States with little or nothing in them: the first minutes, and what can stand in their way. */
@@ -32,7 +32,7 @@ async function startAgain(stage: Stage, answer: 'never' | 'badly'): Promise<void
 export const startGroup: Group = {
   name: 'start',
   data: [NICKNAME],
-  open: async (desk) => void (await desk.open()),
+  open: (desk) => desk.open(),
   scenes: [
     {
       name: 'loading',
@@ -56,7 +56,7 @@ export const startGroup: Group = {
 export const freshGroup: Group = {
   name: 'fresh',
   data: [NICKNAME, /\/\S*pan123-desk\S*/u, '新的相册', '链接'],
-  open: async (desk) => void (await desk.open({ env: NOBODY })),
+  open: (desk) => desk.open({ env: NOBODY }),
   scenes: [
     { name: 'sign-in', arrange: (stage) => stage.by('signin-tab-client').click() },
     { name: 'sign-in-token', arrange: (stage) => stage.by('signin-tab-token').click() },
@@ -115,10 +115,10 @@ export const freshGroup: Group = {
 export const keychainGroup: Group = {
   name: 'no-keychain',
   data: [NICKNAME],
-  open: async (desk) =>
-    void (await desk.open({
+  open: (desk) =>
+    desk.open({
       env: { ...NOBODY, DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(desk.folder, 'no-bus')}` },
-    })),
+    }),
   scenes: [
     { name: 'no-keychain', arrange: (stage) => stage.by('signin-error').waitFor() },
     {

@@ -1,26 +1,7 @@
-import type { Desk } from '../desk.ts'
+import type { Group } from './scene.ts'
 import { emptyGroup, freshGroup, keychainGroup, lostGroup, startGroup } from './few.ts'
 import { settingsGroup } from './settings.ts'
-import type { Stage } from './stage.ts'
 import { manyGroup, usedGroup } from './used.ts'
-
-/** A state of the window that a person can meet. */
-export interface Scene {
-  readonly name: string
-  /** Puts it there, from the last one's end or from its own. */
-  arrange(stage: Stage): Promise<void>
-  /** Takes away what would stand in the next one's way. */
-  restore?(stage: Stage): Promise<void>
-}
-
-/** Scenes of one run of the app, in their order. */
-export interface Group {
-  readonly name: string
-  open(desk: Desk): Promise<void>
-  readonly scenes: readonly Scene[]
-  /** Words in these pictures that are data. */
-  readonly data?: readonly (string | RegExp)[]
-}
 
 /** Every page and every state. */
 export const GROUPS: readonly Group[] = [

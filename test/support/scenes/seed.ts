@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { FIRST_TRY } from '#app/retry'
 import type { ErrorCode, Failure } from '#app/errors'
-import type { Method, Source, Transfer, TransferId, TransferState } from '#app/transfer'
+import type { Method, Source, TransferId, TransferState } from '#app/transfer'
 import { openStore } from '#main/store/open-store'
-import type { Carry } from '#main/transfers/job'
-import type { StoredTransfer } from '#main/transfers/queue-store'
-import { destination } from '#test/builders'
+import { newCarry, type Carry } from '#main/transfers/job'
+import { writeQueue, type Written } from '../queue-file.ts'
 
 /** A queue as somebody has it who has used the app for a while, written into a data folder before the app is opened. */
 
@@ -193,14 +191,13 @@ function rows(now: number): readonly Row[] {
   ]
 }
 
-function storedOf(row: Row, index: number): StoredTransfer {
-  const { path, size, state, source = 'manual', addedAt, startedOver } = row
-  const bytes = Math.round(size)
-  const transfer: Transfer = {
+function writtenOf(row: Row, index: number): Written {
+  const { path, size, state, source = 'manual', addedAt, startedOver, carry } = row
+  const transfer = {
     // A brand has no constructor.
     id: randomUUID() as TransferId,
     path: `${HOME}/${path}`,
-    size: bytes,
+    size: Math.round(size),
     remotePath: `/${path}`,
     source,
     addedAt: Math.round(addedAt),
@@ -209,24 +206,15 @@ function storedOf(row: Row, index: number): StoredTransfer {
     ...(startedOver ? { startedOver } : {}),
     state,
   }
-  return {
-    transfer,
-    to: destination(transfer.remotePath),
-    onDuplicate: 'fail',
-    askedAt: transfer.addedAt,
-    carry: { failures: 0, sentBytes: 0, ...row.carry },
-  }
+  return { transfer, carry: { ...newCarry(), ...carry } }
 }
 
 /** Everything is paused, so that it stays as it is. */
-export function seedUsed(dataDir: string, now: number): Seeded {
+export async function seedUsed(dataDir: string, now: number): Promise<Seeded> {
   const given = rows(now)
-  const stored = given.map(storedOf)
-  write(
-    dataDir,
-    stored,
-    given.flatMap((row, index) => (row.unlisted ? (stored[index]?.transfer.id ?? []) : [])),
-  )
+  const written = given.map(writtenOf)
+  const history = written.flatMap(({ transfer }, index) => (given[index]?.unlisted ? [transfer] : []))
+  await writeQueue(dataDir, written, { paused: true, history })
   const opened = openStore(dataDir)
   const options = { rootID: 0, folders: [], onDuplicate: 'fail', exclude: [], source: 'manual' } as const
   const origin = { root: `${HOME}/项目`, options }
@@ -252,38 +240,25 @@ export function seedUsed(dataDir: string, now: number): Seeded {
   opened.store.close()
   return {
     ids: Object.fromEntries(
-      stored.map(({ transfer }) => [transfer.remotePath.replace(/^.*\//u, ''), transfer.id]),
+      written.map(({ transfer }) => [transfer.remotePath.replace(/^.*\//u, ''), transfer.id]),
     ),
   }
 }
 
 /** As when a large folder was dropped a moment ago. */
-export function seedMany(dataDir: string, count: number, now: number): void {
-  write(
-    dataDir,
-    Array.from({ length: count }, (_, no) =>
-      storedOf(
-        {
-          path: `素材/${String(Math.floor(no / 500)).padStart(2, '0')}/IMG_${String(10_000 + no)}.jpg`,
-          size: (1 + (no % 9)) * 700_000,
-          state: QUEUED,
-          addedAt: now,
-        },
-        no,
-      ),
+export function seedMany(dataDir: string, count: number, now: number): Promise<void> {
+  const written = Array.from({ length: count }, (_, no) =>
+    writtenOf(
+      {
+        path: `素材/${String(Math.floor(no / 500)).padStart(2, '0')}/IMG_${String(10_000 + no)}.jpg`,
+        size: (1 + (no % 9)) * 700_000,
+        state: QUEUED,
+        addedAt: now,
+      },
+      no,
     ),
-    [],
   )
-}
-
-function write(dataDir: string, transfers: readonly StoredTransfer[], unlisted: readonly TransferId[]): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const { store } = openStore(dataDir)
-  const slices = transfers.flatMap(({ transfer: { id }, carry: { upload } }) =>
-    upload ? [...upload.done].map((no) => ({ id, upload: upload.preuploadID, no })) : [],
-  )
-  store.save({ transfers, slices, unlisted, facts: [['paused', '']] })
-  store.close()
+  return writeQueue(dataDir, written, { paused: true })
 }
 
 /** What is data in these pictures, and in no language. */

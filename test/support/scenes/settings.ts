@@ -1,5 +1,5 @@
 import type { Session } from '#app/session'
-import type { Group, Scene } from './scenes.ts'
+import type { Group, Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
 
 /** Every page of the settings, and the states they can be in. */

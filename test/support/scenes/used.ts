@@ -1,6 +1,6 @@
 import { FIRST_TRY } from '#app/retry'
 import type { Transfer, TransferId, TransferState } from '#app/transfer'
-import type { Group, Scene } from './scenes.ts'
+import type { Group, Scene } from './scene.ts'
 import { seedMany, seedUsed, type Seeded } from './seed.ts'
 import { Stage } from './stage.ts'
 
@@ -142,7 +142,7 @@ export const usedGroup: Group = {
     /照片|秋|视频|镜像|备份|录音|代码|文档|旅行|素材|项目|密钥|当前版本|资源|最新|季度/u,
   ],
   open: async (desk) => {
-    seeded = seedUsed(desk.data, Date.now())
+    seeded = await seedUsed(desk.data, Date.now())
     await desk.open()
     await desk.app.by('account-quota').waitFor()
     await new Stage(desk).tell('session.changed', {
@@ -326,7 +326,7 @@ export const manyGroup: Group = {
   name: 'many',
   data: ['测试用户', '素材'],
   open: async (desk) => {
-    seedMany(desk.data, MANY, Date.now())
+    await seedMany(desk.data, MANY, Date.now())
     await desk.open()
     await desk.app.page.locator(`[data-testid="transfer-list"][aria-rowcount="${MANY}"]`).waitFor()
   },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { CREDIT_MS, pieceBytes } from '#app/uplink'
 import { Pace, Throttle, type Clock } from '#main/cloud/throttle'
-import type { Sending } from '#main/cloud/http'
+import type { Sending } from '#main/cloud/requests'
 import { failureOf } from '#test/failures'
 
 const forever = new AbortController().signal
