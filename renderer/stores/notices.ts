@@ -9,8 +9,9 @@ import { useSettings } from './settings.ts'
 export interface Notice {
   readonly id: number
   readonly tone: 'ok' | 'warn' | 'bad'
-  readonly text: string
-  readonly more?: string
+  /** Said in the language that the window has at the moment. */
+  readonly text: () => string
+  readonly more?: () => string
   readonly skipped?: readonly SkippedPath[]
 }
 
@@ -25,7 +26,10 @@ export const useNotices = defineStore('notices', () => {
 
   function show(notice: Omit<Notice, 'id'>): void {
     lastId += 1
-    notices.value = [...notices.value, { id: lastId, ...notice }].slice(-MOST)
+    const text = notice.text()
+    // What is said again is not said twice.
+    const others = notices.value.filter((other) => other.text() !== text)
+    notices.value = [...others, { id: lastId, ...notice }].slice(-MOST)
   }
 
   function dismiss(id: number): void {
@@ -35,8 +39,7 @@ export const useNotices = defineStore('notices', () => {
   function fail(thrown: unknown): void {
     const failure = toFailure(thrown)
     if (failure.code === 'cancelled') return
-    const { why, action } = explain(failure)
-    show({ tone: 'bad', text: why, more: action })
+    show({ tone: 'bad', text: () => explain(failure).why, more: () => explain(failure).action })
   }
 
   /** Says so when it fails; undefined then. */
@@ -50,16 +53,20 @@ export const useNotices = defineStore('notices', () => {
   }
 
   function added({ added: n, skipped }: AddReport): void {
-    const text = n === 0 ? t('added.none') : t('added.files', { n })
+    const text = (): string => (n === 0 ? t('added.none') : t('added.files', { n }))
     // What a rule leaves out is not told one by one.
-    const maybe = n === 0 && settings.settings.exclude.length > 0 ? { more: t('rules.maybe') } : {}
+    const maybe = n === 0 && settings.settings.exclude.length > 0 ? { more: () => t('rules.maybe') } : {}
     if (skipped.length === 0) show({ tone: n === 0 ? 'warn' : 'ok', text, ...maybe })
-    else show({ tone: 'warn', text, more: t('added.skipped', { n: skipped.length }), skipped })
+    else show({ tone: 'warn', text, more: () => t('added.skipped', { n: skipped.length }), skipped })
   }
 
   async function copy(text: string): Promise<void> {
     const copied = await copyText(text)
-    show(copied ? { tone: 'ok', text: t('common.copied') } : { tone: 'warn', text: t('common.notCopied') })
+    show(
+      copied
+        ? { tone: 'ok', text: () => t('common.copied') }
+        : { tone: 'warn', text: () => t('common.notCopied') },
+    )
   }
 
   return { notices, show, dismiss, fail, guard, added, copy }

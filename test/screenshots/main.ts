@@ -24,7 +24,7 @@ const README: Readonly<Record<string, Look>> = {
   transfers: { language: 'zh-CN', theme: 'light', width: 1100, height: 720, scale: 1 },
   'details-half-sent': { language: 'en', theme: 'dark', width: 1100, height: 720, scale: 1 },
   issues: { language: 'zh-CN', theme: 'dark', width: 1100, height: 720, scale: 1 },
-  'settings-network': { language: 'en', theme: 'light', width: 1100, height: 720, scale: 1 },
+  'settings-limits': { language: 'en', theme: 'light', width: 1100, height: 720, scale: 1 },
 }
 
 const words = process.argv.slice(2)
