@@ -1,7 +1,7 @@
 import type { RawAnswer } from './answers.ts'
 import type * as Requests from './requests.ts'
 
-/** The library weighs a megabyte: an engine that starts does not wait for it, nor a window for the engine. */
+/** The library weighs a megabyte: an engine that starts does not wait for it, nor a window for the engine. Threads that send have it from the start. */
 let requests: typeof Requests | undefined
 
 /** One request and its whole answer. Fails as `offline`, `proxy-failed`, `connection-lost`, `timeout` or `cancelled`; any status is an answer. */

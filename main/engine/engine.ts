@@ -142,6 +142,7 @@ export function createEngine(options: EngineOptions): Engine {
     uplink,
     tuning,
     lastSliceSize: { bytes: FIRST_SLICE_BYTES },
+    foldersFrom: { at: 0 },
     isOfAnother: (to, fileID) => queue.aimsAt(to) || options.store.hasArrived(fileID),
     domains: remembered(
       () => authorized(tokens, (token) => cloud.domains(token, stopping.signal)),
@@ -197,6 +198,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async takeUp(how) {
       queue.load(how)
+      if (queue.leftUnsure) context.foldersFrom.at = now() + tuning.pollMs
       if (how === 'go-on') await adder.finish()
     },
     async goOn(which) {

@@ -60,6 +60,8 @@ export interface TransferContext {
   readonly tuning: Tuning
   /** The slice size the platform last named: what the hash pass prepares for. */
   readonly lastSliceSize: { bytes: number }
+  /** Until then a folder that is missing may be in the making for a process that has ended: milliseconds since 1970. */
+  readonly foldersFrom: { at: number }
   /** Whether another transfer goes to that place, or has put the file of that id there, now or in an earlier run. */
   readonly isOfAnother: (to: Destination, fileID: number) => boolean
   readonly domains: (signal: AbortSignal) => Promise<readonly string[]>

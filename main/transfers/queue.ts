@@ -138,6 +138,11 @@ export class TransferQueue {
     return entry && detailsOf(entry)
   }
 
+  /** Whether an earlier run may have been sending something when it ended, of which it did not hear. */
+  get leftUnsure(): boolean {
+    return this.#ledger.all().some(({ carry }) => carry.unsureSince !== undefined)
+  }
+
   /** Whether an earlier run left it and nobody has said that it goes on. */
   isHeld(id: TransferId): boolean {
     return this.#ledger.get(id)?.held === true

@@ -111,9 +111,16 @@ async function place(
   context: TransferContext,
 ): Promise<Arrival | undefined> {
   const { to, signal } = job
-  const notBefore = await whenSettled(job, context)
+  let notBefore = await whenSettled(job, context)
   for (;;) {
     const found = await context.index.locate(to, notBefore)
+    const waitMs = context.foldersFrom.at - context.now()
+    if (found.missing.length > 0 && waitMs > 0) {
+      // Made by us too, it would be there twice.
+      await sleep(Math.min(waitMs, context.tuning.pollMs), undefined, { signal })
+      notBefore = context.now()
+      continue
+    }
     const leave = context.gate.tryEnter([fileKey(to), ...found.missing])
     if (!leave) {
       await context.gate.changed(signal)

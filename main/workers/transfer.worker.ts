@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { forgetConnections } from '../cloud/http.ts'
+import { connections } from '../cloud/requests.ts'
 import { hashFile } from './hash.ts'
 import type { TransferJobs } from './jobs.ts'
 import { Peer, type NoApi } from './rpc.ts'
@@ -15,7 +15,7 @@ new Peer<NoApi, TransferJobs>(parentPort, {
   slice: (input, context) => sparsely(context, (sparse) => sendSlice(input, sparse)),
   single: (input, context) => sparsely(context, (sparse) => sendSingle(input, sparse)),
   forgetConnections: () => {
-    forgetConnections()
+    connections.forget()
     return null
   },
 })

@@ -7,6 +7,7 @@ import { startEmulator, type Emulator } from '#emulator/emulator'
 import { launch, startAgain, type LaunchOptions, type RunningApp } from '#test/app'
 import { linesOf, runCli } from '#test/cli'
 import { filesContaining } from '#test/leaks'
+import { signedIn, signIn } from '#test/sign-in'
 
 /** The real app, the real keychain, real files; the platform is the emulator. */
 let emulator: Emulator
@@ -41,19 +42,6 @@ async function restart(): Promise<RunningApp> {
   return open()
 }
 
-/** Signs in with what the emulator's account has, and waits for its name. */
-async function signIn(app: RunningApp, kind: 'client' | 'token' = 'client'): Promise<void> {
-  await app.by(`signin-tab-${kind}`).click()
-  if (kind === 'client') {
-    await app.by('signin-client-id').fill(emulator.clientID)
-    await app.by('signin-client-secret').fill(emulator.clientSecret)
-  } else {
-    await app.by('signin-token').fill(emulator.token)
-  }
-  await app.by('signin-submit').click()
-  await app.by('account-name').waitFor()
-}
-
 const row = (app: RunningApp, name: string, status?: string) =>
   app.page.locator(
     `[data-testid="transfer-row"][data-path$="${name}"]${status ? `[data-status="${status}"]` : ''}`,
@@ -63,7 +51,7 @@ describe('a first day', () => {
   test('sign in, drop, progress, done, restart still signed in, sign out', async () => {
     const app = await open()
     await app.picture('sign-in-zh-light')
-    await signIn(app)
+    await signIn(app, emulator)
     expect(await app.by('account-name').textContent()).toContain('测试用户')
     expect(await app.by('account-quota').textContent()).toMatch(/TB/u)
     await app.picture('empty-zh-light')
@@ -99,7 +87,7 @@ describe('a first day', () => {
 
   test('by button: files and a folder from the system’s chooser', async () => {
     const app = await open({ language: 'en-US' })
-    await signIn(app, 'token')
+    await signIn(app, emulator, 'token')
     await writeFile(join(folder, 'a.txt'), 'a')
     await mkdir(join(folder, 'b'))
     await writeFile(join(folder, 'b/c.txt'), 'c')
@@ -149,7 +137,7 @@ describe('a first day', () => {
 
   test('the command line hands its paths to the running app and follows them', async () => {
     const app = await open()
-    await signIn(app)
+    await signIn(app, emulator)
     await writeFile(join(folder, 'from cli.txt'), 'x')
     // From its own folder, which is not the app's.
     const run = await runCli(['upload', 'from cli.txt', '--to', '/cli', '--json'], {
@@ -173,12 +161,12 @@ describe('when something is wrong', () => {
     expect(said).toMatch(/\p{Script=Han}{4}/u)
     expect(said).not.toContain('no-such-token')
     await app.picture('wrong-token-zh-light')
-    await signIn(app, 'token')
+    await signIn(app, emulator, 'token')
   })
 
   test('the platform is down: it says so, keeps the account and the queue, and goes on by itself', async () => {
     const app = await open()
-    await signIn(app)
+    await signIn(app, emulator)
     const { url } = emulator
     await emulator.close()
     await writeFile(join(folder, 'later.txt'), 'later')
@@ -200,7 +188,7 @@ describe('when something is wrong', () => {
     await app.by('signin-tab-token').click()
     await app.by('signin-token').fill(emulator.token)
     await app.by('signin-session-only').click()
-    await app.by('account-name').waitFor()
+    await signedIn(app)
     await app.close()
     const again = await open({ env: nowhere })
     await again.by('signin-tab-client').waitFor()
@@ -209,7 +197,7 @@ describe('when something is wrong', () => {
 
   test('the token is refused in the middle: sign in again, and the queue goes on', async () => {
     const app = await open()
-    await signIn(app, 'token')
+    await signIn(app, emulator, 'token')
     await writeFile(join(folder, 'a.bin'), randomBytes(40 * 1024 ** 2))
     emulator.fault({ on: 'slice', sliceNo: 3, kind: 'delay', ms: 1000 })
     await app.drop([join(folder, 'a.bin')])
@@ -217,14 +205,14 @@ describe('when something is wrong', () => {
     emulator.revoke(emulator.token)
     await app.by('signin-tab-client').waitFor()
     await app.picture('signed-out-zh-light')
-    await signIn(app, 'client')
+    await signIn(app, emulator, 'client')
     await row(app, 'a.bin', 'done').waitFor()
     expect(emulator.files()).toHaveLength(1)
   })
 
   test('a failed file says why; retry and cancel do what they say', async () => {
     const app = await open()
-    await signIn(app)
+    await signIn(app, emulator)
     await emulator.seed('/taken.txt', Buffer.from('older'))
     await writeFile(join(folder, 'taken.txt'), 'newer')
     await writeFile(join(folder, 'a:b.txt'), 'x')
@@ -253,7 +241,7 @@ describe('when something is wrong', () => {
 
 test('closing the window while files go up asks first, and a no keeps them', async () => {
   const app = await open()
-  await signIn(app)
+  await signIn(app, emulator)
   await writeFile(join(folder, 'big.bin'), randomBytes(20 * 1024 ** 2))
   emulator.fault({ on: 'slice', sliceNo: 1, kind: 'delay', ms: 2000 })
   await app.drop([join(folder, 'big.bin')])
@@ -271,29 +259,4 @@ test('closing the window while files go up asks first, and a no keeps them', asy
   })
   expect(asked).toContain('还有 1 个文件没有传完')
   await row(app, 'big.bin', 'done').waitFor()
-})
-
-describe('pictures', () => {
-  test('dark, both languages', async () => {
-    for (const [language, name] of [
-      ['zh-CN', 'zh'],
-      ['en-US', 'en'],
-    ] as const) {
-      const app = await open({ language })
-      await app.page.emulateMedia({ colorScheme: 'dark' })
-      await app.picture(`sign-in-${name}-dark`)
-      await signIn(app, 'token')
-      await writeFile(join(folder, `${name}.bin`), randomBytes(20 * 1024 ** 2))
-      await app.drop([join(folder, `${name}.bin`)])
-      await row(app, `${name}.bin`, 'done').waitFor()
-      await app.picture(`done-${name}-dark`)
-      await app.by('nav-settings').click()
-      await app.picture(`settings-${name}-dark`)
-      await app.by('account-menu').click()
-      await app.by('sign-out').click()
-      await app.by('signin-tab-client').waitFor()
-      await app.close()
-    }
-    running = undefined
-  })
 })

@@ -9,6 +9,7 @@ import { startEmulator, type Emulator } from '#emulator/emulator'
 import { PERSON } from '#emulator/endpoints/user-info'
 import { launch, type RunningApp } from '#test/app'
 import { filesContaining } from '#test/leaks'
+import { signIn } from '#test/sign-in'
 
 /** Design 8, on the running app. */
 let emulator: Emulator
@@ -31,13 +32,6 @@ afterEach(async () => {
   await emulator.close()
   await rm(folder, { recursive: true, force: true })
 })
-
-async function signIn(): Promise<void> {
-  await app.by('signin-client-id').fill(emulator.clientID)
-  await app.by('signin-client-secret').fill(emulator.clientSecret)
-  await app.by('signin-submit').click()
-  await app.by('account-name').waitFor()
-}
 
 test('the page has the bridge and nothing of Node or Electron', async () => {
   const seen = await app.page.evaluate(() => ({
@@ -195,7 +189,7 @@ test('an inline script, code in a string, and HTML in a string are refused', asy
 })
 
 test('token and secret are in no file, argument list, environment of a child, page storage or answer', async () => {
-  await signIn()
+  await signIn(app, emulator)
   const issued = await issuedToken()
   await writeFile(join(folder, 'a.bin'), randomBytes(20 * 1024 ** 2))
   await app.drop([join(folder, 'a.bin')])
@@ -244,7 +238,7 @@ test('credentials from the environment are not passed on to child processes', as
 })
 
 test('phone number and mail address of the account appear nowhere', async () => {
-  await signIn()
+  await signIn(app, emulator)
   const html = await app.page.content()
   const session = JSON.stringify(await app.page.evaluate(() => window.drive.call('session.get')))
   for (const secret of [PERSON.passport, PERSON.mail]) {

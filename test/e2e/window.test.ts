@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startEmulator, type Emulator } from '#emulator/emulator'
 import { launch, type RunningApp } from '#test/app'
+import { signIn } from '#test/sign-in'
 import { en } from '../../renderer/locales/en.ts'
 import { zhCN } from '../../renderer/locales/zh-CN.ts'
 
@@ -35,12 +36,6 @@ async function open(language: 'zh-CN' | 'en-US' = 'zh-CN'): Promise<RunningApp> 
 async function fillIn(running: RunningApp, id: string, secret: string): Promise<void> {
   await running.by('signin-client-id').fill(id)
   await running.by('signin-client-secret').fill(secret)
-}
-
-async function signIn(running: RunningApp): Promise<void> {
-  await fillIn(running, emulator.clientID, emulator.clientSecret)
-  await running.by('signin-submit').click()
-  await running.by('account-name').waitFor()
 }
 
 /** A file that stays under way. */
@@ -75,7 +70,7 @@ describe('the focus', () => {
 
   test('returns to what opened the question about signing out', async () => {
     const running = await open()
-    await signIn(running)
+    await signIn(running, emulator)
     await startUpload(running)
     const asks = running.page.locator('[data-testid="sign-out-confirm"]:visible')
     await running.by('account-menu').click()
@@ -100,7 +95,7 @@ describe('nothing is cut off', () => {
     ['en-US', en.doing],
   ] as const)('at 720 px what a row is doing, and the account: %s', async (language, doing) => {
     const running = await open(language)
-    await signIn(running)
+    await signIn(running, emulator)
     // Wide enough for it to show.
     const lines = await running.page
       .locator('.below.facts p')

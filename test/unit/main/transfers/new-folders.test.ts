@@ -99,6 +99,7 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
     servers: new Servers(Date.now),
     tuning: DEFAULT_TUNING,
     lastSliceSize: { bytes: 16 },
+    foldersFrom: { at: 0 },
     isOfAnother: () => false,
     domains: () => Promise.resolve(['https://upload.example']),
     now: clock,
