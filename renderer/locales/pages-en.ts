@@ -12,6 +12,7 @@ export const pagesEn: PagesMessages = {
   },
   preview: {
     label: 'What will happen',
+    why: 'Show what is skipped',
     looking: 'Looking through the folder…',
     upload: 'To upload',
     skipped: 'Skipped',

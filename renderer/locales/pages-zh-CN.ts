@@ -11,6 +11,7 @@ export const pagesZhCN = {
   },
   preview: {
     label: '将会发生什么',
+    why: '查看跳过的文件',
     looking: '正在查看文件夹…',
     upload: '将上传',
     skipped: '跳过',

@@ -41,7 +41,8 @@ export function cutOff(page: Page): Promise<readonly string[]> {
       // What is typed into a field scrolls in it; its hint does not.
       if (!own && !element.matches('input:placeholder-shown, select, button')) continue
       // Paths and names end in an ellipsis, by design; what is only for screen readers is not seen.
-      if (element.closest('.ellipsis, .visually-hidden, .why, [data-cut]')) continue
+      // A badge stands over the edge of its entry.
+      if (element.closest('.ellipsis, .file-name, .visually-hidden, .why, .how, .entry')) continue
       const { right, left, width } = element.getBoundingClientRect()
       if (width === 0) continue
       const scrolls = element.closest('[data-scrolls]')
@@ -79,7 +80,7 @@ export async function foreignWords(
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node.parentElement
       if (
-        element?.closest('script, style, .tile, .avatar, [data-testid=licence]') ||
+        element?.closest('script, style, .tile, .avatar, .file-name, [data-testid=licence]') ||
         !element?.checkVisibility()
       )
         continue

@@ -20,9 +20,12 @@ async function startAgain(stage: Stage, answer: 'never' | 'badly'): Promise<void
   const { app, page } = stage.app
   await app.evaluate(({ ipcMain }, how) => {
     ipcMain.removeHandler('queue.get')
+    // Kept, since an answer that is collected as garbage is one.
+    const unanswered: unknown[] = []
+    Object.assign(globalThis, { unanswered })
     ipcMain.handle('queue.get', () =>
       how === 'never'
-        ? new Promise(() => undefined)
+        ? new Promise((resolve) => unanswered.push(resolve))
         : { ok: false, failure: { code: 'interrupted', message: '' } },
     )
   }, answer)
@@ -74,6 +77,14 @@ export const freshGroup: Group = {
         await signInByToken(stage, 'no-such-token', 'signin-submit')
         await stage.by('signin-error').waitFor()
       },
+    },
+    {
+      name: 'early-settings',
+      arrange: async (stage) => {
+        if (!(await stage.by('early-back').isVisible())) await stage.by('signin-settings').click()
+        await stage.by('early-back').waitFor()
+      },
+      restore: (stage) => stage.by('early-back').click(),
     },
     {
       name: 'first-folder',

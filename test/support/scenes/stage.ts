@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Locator } from 'playwright-core'
+import type { CDPSession, Locator } from 'playwright-core'
 import type { Events, QueueStatus } from '#app/ipc'
 import type { Settings } from '#app/settings'
 import type { RunningApp } from '../app.ts'
@@ -23,6 +23,7 @@ const PICTURES = new URL('../../../out/screenshots/', import.meta.url)
 export class Stage {
   readonly desk: Desk
   #look: Look | undefined
+  #devtools: CDPSession | undefined
 
   constructor(desk: Desk) {
     this.desk = desk
@@ -41,8 +42,8 @@ export class Stage {
     const { page } = this.app
     const { language, theme, width, height, scale } = look
     if (this.#look?.width !== width || this.#look.height !== height || this.#look.scale !== scale) {
-      const devtools = await page.context().newCDPSession(page)
-      await devtools.send('Emulation.setDeviceMetricsOverride', {
+      this.#devtools ??= await page.context().newCDPSession(page)
+      await this.#devtools.send('Emulation.setDeviceMetricsOverride', {
         width,
         height,
         deviceScaleFactor: scale,
@@ -110,7 +111,14 @@ export class Stage {
   async picture(name: string): Promise<void> {
     const path = fileURLToPath(new URL(`${name}.png`, PICTURES))
     await mkdir(dirname(path), { recursive: true })
-    await this.app.page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+    if (!this.#devtools || !this.#look) throw new Error('Nothing is shown yet')
+    // Playwright's own pictures know nothing of the scale.
+    const { data } = await this.#devtools.send('Page.captureScreenshot', { format: 'png' })
+    const png = Buffer.from(data, 'base64')
+    // Where PNG says how wide it is.
+    const width = png.readUInt32BE(16)
+    if (width !== this.#look.width * this.#look.scale) throw new Error(`${name} is ${width} pixels wide`)
+    await writeFile(path, png)
   }
 }
 

@@ -49,20 +49,19 @@ function moving(sent: number): readonly (readonly [string, TransferState])[] {
   ]
 }
 
-async function tellMoving(stage: Stage, sent: number): Promise<void> {
-  const changed = await stage.app.page.evaluate(
+const tellMoving = (stage: Stage, sent: number): Promise<void> => tellStates(stage, moving(sent))
+
+async function tellStates(stage: Stage, told: readonly (readonly [string, TransferState])[]): Promise<void> {
+  const states = new Map(told.map(([name, state]) => [idOf(name), state]))
+  const known = await stage.app.page.evaluate(
     async (ids) => {
       const found = await Promise.all(ids.map((id) => window.drive.call('transfers.details', id)))
       return found.flatMap((answer) => (answer.ok && answer.value ? [answer.value.transfer] : []))
     },
-    moving(sent).map(([name]) => idOf(name)),
+    [...states.keys()],
   )
-  const states = new Map(moving(sent).map(([name, state]) => [idOf(name), state]))
   await stage.tell('transfers.changed', {
-    changed: changed.map((transfer): Transfer => ({
-      ...transfer,
-      state: states.get(transfer.id) ?? transfer.state,
-    })),
+    changed: known.map((it): Transfer => ({ ...it, state: states.get(it.id) ?? it.state })),
     removed: [],
   })
 }
@@ -96,18 +95,33 @@ async function busy(stage: Stage): Promise<void> {
   let sent = 1100 * MB
   await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
   await tellMoving(stage, sent)
-  while (!(await rowOf(stage, name).locator('.numbers').textContent())?.includes('/s')) {
-    sent += MB
+  // Long enough for the time that is left to be told.
+  while (!/剩余|left/u.test((await rowOf(stage, name).locator('.numbers').textContent()) ?? '')) {
+    sent += MB / 4
     await tellMoving(stage, sent)
   }
   await remember(stage, 6.1 * MB)
   await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
 }
 
+/** What the engine makes of what was on its way when nothing can be. */
+async function stopMoving(stage: Stage): Promise<void> {
+  await tellStates(
+    stage,
+    moving(0).map(([name, state]) => [
+      name,
+      state.status === 'waiting' && state.failure.code === 'quota-exceeded'
+        ? state
+        : { status: 'queued', tries: FIRST_TRY },
+    ]),
+  )
+}
+
 const banner = (name: string, reason: string, status: Parameters<Stage['tellStatus']>[0]): Scene => ({
   name,
   arrange: async (stage) => {
     await stage.go('transfers')
+    await stopMoving(stage)
     await stage.tellStatus(status)
     await stage.app.page.locator(`[data-testid="banner"][data-reason="${reason}"]`).waitFor()
   },
@@ -174,7 +188,7 @@ export const usedGroup: Group = {
       arrange: async (stage) => {
         await stage.by('transfer-list').focus()
         await stage.press('Control+a')
-        await stage.by('selected-clear').waitFor()
+        await stage.by('selected-more').waitFor()
       },
       restore: async (stage) => {
         await stage.by('transfer-list').focus()
@@ -242,7 +256,7 @@ export const usedGroup: Group = {
     {
       name: 'transfers-limited',
       arrange: async (stage) => {
-        await stage.settings({ upLimit: { bytesPerSecond: 2 * MB, timetable: [] } })
+        await stage.settings({ upLimit: { bytesPerSecond: 6 * MB, timetable: [] } })
         await stage.by('limit-mark').waitFor()
       },
       restore: (stage) => stage.settings({ upLimit: { bytesPerSecond: undefined, timetable: [] } }),
