@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { FIRST_TRY } from '#app/retry'
 import type { ErrorCode, Failure } from '#app/errors'
 import type { Method, Source, TransferId, TransferState } from '#app/transfer'
@@ -11,10 +11,6 @@ import { writeQueue, type Written } from '../queue-file.ts'
 const MB = 1024 ** 2
 const MINUTE = 60_000
 const HOME = '/home/li'
-
-export interface Seeded {
-  readonly ids: Readonly<Record<string, TransferId>>
-}
 
 interface Row {
   readonly path: string
@@ -191,11 +187,17 @@ function rows(now: number): readonly Row[] {
   ]
 }
 
+/** The same for the same path, in every run. */
+export function seededId(path: string): TransferId {
+  const hex = createHash('sha256').update(path).digest('hex')
+  // A brand has no constructor.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}` as TransferId
+}
+
 function writtenOf(row: Row, index: number): Written {
   const { path, size, state, source = 'manual', addedAt, startedOver, carry } = row
   const transfer = {
-    // A brand has no constructor.
-    id: randomUUID() as TransferId,
+    id: seededId(path),
     path: `${HOME}/${path}`,
     size: Math.round(size),
     remotePath: `/${path}`,
@@ -210,7 +212,7 @@ function writtenOf(row: Row, index: number): Written {
 }
 
 /** Everything is paused, so that it stays as it is. */
-export async function seedUsed(dataDir: string, now: number): Promise<Seeded> {
+export async function seedUsed(dataDir: string, now: number): Promise<void> {
   const given = rows(now)
   const written = given.map(writtenOf)
   const history = written.flatMap(({ transfer }, index) => (given[index]?.unlisted ? [transfer] : []))
@@ -238,11 +240,6 @@ export async function seedUsed(dataDir: string, now: number): Promise<Seeded> {
     ],
   )
   opened.store.close()
-  return {
-    ids: Object.fromEntries(
-      written.map(({ transfer }) => [transfer.remotePath.replace(/^.*\//u, ''), transfer.id]),
-    ),
-  }
 }
 
 /** As when a large folder was dropped a moment ago. */

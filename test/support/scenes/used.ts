@@ -1,7 +1,6 @@
-import { FIRST_TRY } from '#app/retry'
-import type { Transfer, TransferId, TransferState } from '#app/transfer'
 import type { Group, Scene } from './scene.ts'
-import { seedMany, seedUsed, type Seeded } from './seed.ts'
+import { busy, rowOf, stopMoving } from './moving.ts'
+import { seedMany, seedUsed } from './seed.ts'
 import { Stage } from './stage.ts'
 
 /** States of a window that has been in use. The queue is real and paused; what would be on the move is told. */
@@ -11,111 +10,6 @@ const GB = 1024 ** 3
 const DAY_MS = 24 * 60 * 60_000
 const NICKNAME = '林间小屋'
 const MANY = 15_000
-let seeded: Seeded = { ids: {} }
-
-const idOf = (name: string): TransferId => {
-  const id = seeded.ids[name]
-  if (!id) throw new Error(`Nothing was seeded as ${name}`)
-  return id
-}
-
-const rowOf = (stage: Stage, name: string) =>
-  stage.app.page.locator(`[data-testid="transfer-row"][data-path$="${name}"]`)
-
-/** What some of the rows are doing, at a moment of their upload. */
-function moving(sent: number): readonly (readonly [string, TransferState])[] {
-  return [
-    ['2026 年会回顾 终版.mp4', { status: 'uploading', tries: FIRST_TRY, sent, slicesDone: 71, slices: 113 }],
-    ['DSC_20261102_0183.RAW', { status: 'completing', tries: FIRST_TRY }],
-    ['debian-12.9.0-amd64-DVD-1.iso', { status: 'hashing', tries: FIRST_TRY, hashed: sent * 1.3 }],
-    [
-      '前端 组件库.tar.gz',
-      {
-        status: 'waiting',
-        tries: FIRST_TRY,
-        retryAt: Date.now() + 90_000,
-        failure: { code: 'quota-exceeded', message: '', detail: '1.5 GB' },
-      },
-    ],
-    [
-      '设计稿备份（含历史版本）.zip',
-      {
-        status: 'waiting',
-        tries: { attempt: 1, restarts: 0 },
-        retryAt: Date.now() + 8000,
-        failure: { code: 'rate-limited', message: '' },
-      },
-    ],
-  ]
-}
-
-const tellMoving = (stage: Stage, sent: number): Promise<void> => tellStates(stage, moving(sent))
-
-async function tellStates(stage: Stage, told: readonly (readonly [string, TransferState])[]): Promise<void> {
-  const states = new Map(told.map(([name, state]) => [idOf(name), state]))
-  const known = await stage.app.page.evaluate(
-    async (ids) => {
-      const found = await Promise.all(ids.map((id) => window.drive.call('transfers.details', id)))
-      return found.flatMap((answer) => (answer.ok && answer.value ? [answer.value.transfer] : []))
-    },
-    [...states.keys()],
-  )
-  await stage.tell('transfers.changed', {
-    changed: known.map((it): Transfer => ({ ...it, state: states.get(it.id) ?? it.state })),
-    removed: [],
-  })
-}
-
-/** A minute of it, as the window remembers it. */
-async function remember(stage: Stage, peak: number): Promise<void> {
-  const wave = (no: number): number =>
-    0.62 + 0.006 * no + 0.05 * Math.sin(no / 2.1) + 0.03 * Math.sin(no * 1.7)
-  const reports = Array.from({ length: 62 }, (_, no) => ({
-    at: Date.now() - (61 - no) * 1000,
-    speed: peak * Math.min(1, wave(no)),
-  }))
-  await stage.app.page.evaluate((minute) => {
-    interface Mounted extends Element {
-      readonly __vue_app__?: {
-        config: { globalProperties: { $pinia: { _s: Map<string, { reports: unknown }> } } }
-      }
-    }
-    const mounted = document.querySelector<Mounted>('#app')
-    const queue = mounted?.__vue_app__?.config.globalProperties.$pinia._s.get('queue')
-    if (queue) queue.reports = minute
-  }, reports)
-}
-
-/** As on a good afternoon. */
-async function busy(stage: Stage): Promise<void> {
-  await stage.go('transfers')
-  await stage.by('tab-all').click()
-  await stage.app.page.mouse.move(0, 0)
-  const name = '2026 年会回顾 终版.mp4'
-  let sent = 1100 * MB
-  await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
-  await tellMoving(stage, sent)
-  // Long enough for the time that is left to be told.
-  while (!/剩余|left/u.test((await rowOf(stage, name).locator('.numbers').textContent()) ?? '')) {
-    sent += MB / 4
-    await tellMoving(stage, sent)
-  }
-  await remember(stage, 6.1 * MB)
-  await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
-}
-
-/** What the engine makes of what was on its way when nothing can be. */
-async function stopMoving(stage: Stage): Promise<void> {
-  await tellStates(
-    stage,
-    moving(0).map(([name, state]) => [
-      name,
-      state.status === 'waiting' && state.failure.code === 'quota-exceeded'
-        ? state
-        : { status: 'queued', tries: FIRST_TRY },
-    ]),
-  )
-}
 
 const banner = (name: string, reason: string, status: Parameters<Stage['tellStatus']>[0]): Scene => ({
   name,
@@ -156,7 +50,7 @@ export const usedGroup: Group = {
     /照片|秋|视频|镜像|备份|录音|代码|文档|旅行|素材|项目|密钥|当前版本|资源|最新|季度/u,
   ],
   open: async (desk) => {
-    seeded = await seedUsed(desk.data, Date.now())
+    await seedUsed(desk.data, Date.now())
     await desk.open()
     await desk.app.by('account-quota').waitFor()
     await new Stage(desk).tell('session.changed', {
