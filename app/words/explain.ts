@@ -15,7 +15,7 @@ const FAILURES: Readonly<Record<Language, Failures>> = { 'zh-CN': failuresZhCN, 
 /** Stands before what to do. */
 const TRIED: Readonly<Record<Language, string>> = {
   'zh-CN': '已多次重试，',
-  en: 'It was tried several times. ',
+  en: 'Several retries failed. ',
 }
 
 /** Codes whose sentence can name the detail; a record, so that one left out does not compile. */

@@ -10,7 +10,7 @@ export const textsEn: CliTexts = {
                 [--exclude GLOB]... [--concurrency N] [--limit-rate SIZE] [--single-max SIZE] [--json]
   pan123 list [--json]                         what is queued, under way, or failed
   pan123 pause [ID...] [--for 30m]             all, or some; for a while, or until resumed
-  pan123 resume [ID...] [--json]               goes on with what was paused, interrupted or failed
+  pan123 resume [ID...] [--json]               resumes what was paused, interrupted or failed
   pan123 retry ID...|--all [--on-duplicate …]  pan123 cancel ID...|--all  pan123 clear ID...|--all
   pan123 first ID...                           these before all others; last ID...: after them
 
@@ -31,7 +31,7 @@ Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 130 interrupted
     together: (one, other) => `${one} and ${other} go together`,
     noPath: 'upload needs at least one PATH',
     emptyPath: 'upload: an empty PATH',
-    folderName: (name) => `--to: the drive does not take the folder name: ${name}`,
+    folderName: (name) => `--to: 123pan doesn’t accept the folder name: ${name}`,
     dots: '--to: a path from the root, without . and ..',
     choice: (option, choices, given) => `${option}: ${choices.join(', ')}, not ${given}`,
     size: (option, given) => `${option}: a size such as 512K or 8M, not ${given}`,
@@ -80,15 +80,15 @@ Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 130 interrupted
     cancelled: 'cancelled',
   },
   changed: {
-    pause: (count) => `Paused ${some(count)}. Go on with: pan123 resume`,
+    pause: (count) => `Paused ${some(count)}. Resume with: pan123 resume`,
     retry: (count) => `Queued ${some(count)} again.`,
     cancel: (count) => `Cancelled ${some(count)}.`,
-    clear: (count) => `Took ${some(count)} off the list, if at an end.`,
+    clear: (count) => `Removed ${some(count)} from the list, if finished.`,
     first: (count) => `${some(count)} will start first.`,
     last: (count) => `${some(count)} will start last.`,
   },
-  goesOnElsewhere: (count) => `${count} to upload; the program that is running goes on with it.`,
-  limited: (duration) => `The server asks us to slow down. Going on in ${duration}`,
+  goesOnElsewhere: (count) => `${count} to upload; the program that is running continues with it.`,
+  limited: (duration) => `123pan is limiting requests. Resuming in ${duration}`,
   duration: (minutes, seconds) => (minutes > 0 ? `${minutes} min ${seconds} s` : `${seconds} s`),
   summary: ({ finished, instant, skipped, failed }, size, seconds, sent) =>
     `${finished} uploaded (${instant} instantly), ${skipped} skipped, ${failed} failed; ` +

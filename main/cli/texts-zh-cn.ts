@@ -64,7 +64,7 @@ HTTPS_PROXY、ALL_PROXY 和 NO_PROXY（支持 http、https 和 socks5 代理）�
     uploading: '上传中',
     completing: '校验中',
   },
-  method: { instant: '秒传', single: '单步', sliced: '分片' },
+  method: { instant: '秒传', single: '直传', sliced: '分片' },
   skipped: '已跳过',
   state: {
     queued: '排队中',
@@ -88,7 +88,7 @@ HTTPS_PROXY、ALL_PROXY 和 NO_PROXY（支持 http、https 和 socks5 代理）�
     last: (count) => `${some(count)}将最后上传。`,
   },
   goesOnElsewhere: (count) => `还有 ${count} 个文件，由正在运行的程序继续上传。`,
-  limited: (duration) => `服务器限速，${duration}后继续`,
+  limited: (duration) => `123云盘限制了请求频率，${duration}后继续`,
   duration: (minutes, seconds) => (minutes > 0 ? `${minutes} 分 ${seconds} 秒` : `${seconds} 秒`),
   summary: ({ finished, instant, skipped, failed }, size, seconds, sent) =>
     `已上传 ${finished} 个（其中秒传 ${instant} 个），跳过 ${skipped} 个，失败 ${failed} 个；` +

@@ -17,19 +17,19 @@ export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
     quit: '退出',
     stay: '继续上传',
     stillUploading: (files) => `还有 ${files} 个文件没有传完`,
-    goesOnNextTime: '现在退出后，下次启动时会从中断处继续。',
+    goesOnNextTime: '现在退出，下次启动时会从中断处继续',
     pageKeepsDying: '窗口界面多次意外关闭，已停止自动恢复',
-    uploadsGoOn: '上传不受影响，仍会在后台继续。可以重试打开界面；如果退出，下次启动时会从中断处继续。',
+    uploadsGoOn: '上传不受影响，仍在后台继续。可以重试打开界面；如果退出，下次启动时会从中断处继续。',
   },
   en: {
     retry: 'Retry',
     quit: 'Quit',
     stay: 'Keep uploading',
     stillUploading: (files) =>
-      files === 1 ? 'One file is not uploaded yet' : `${files} files are not uploaded yet`,
-    goesOnNextTime: 'If you quit now, they go on from where they were the next time the app is started.',
-    pageKeepsDying: 'The window’s page keeps crashing, and is no longer reopened by itself',
+      files === 1 ? 'One file hasn’t finished uploading' : `${files} files haven’t finished uploading`,
+    goesOnNextTime: 'If you quit now, uploads resume where they left off the next time you open the app',
+    pageKeepsDying: 'The window keeps crashing and is no longer reopened automatically',
     uploadsGoOn:
-      'Uploads are not affected: they go on in the background. You can try to open the page again; if you quit, they go on from where they were the next time the app is started.',
+      'Uploads are not affected and continue in the background. Retry to reopen the window; if you quit, uploads resume where they left off the next time you open the app.',
   },
 }

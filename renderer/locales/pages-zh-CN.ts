@@ -1,18 +1,18 @@
 /** What the pages beside the list of transfers say, and its details. */
 export const pagesZhCN = {
   first: {
-    welcome: '{name}，欢迎使用',
+    welcome: '欢迎，{name}',
     hello: '登录成功',
-    note: '现在可以先上传一个文件夹，确认之前什么都不会发生。',
+    note: '先选一个文件夹，点“开始上传”后才会上传',
     choose: '选择要上传的文件夹…',
     more: '另有 {n} 个文件夹',
     start: '开始上传',
     later: '以后再说',
   },
   preview: {
-    label: '将会发生什么',
+    label: '上传预览',
     why: '查看跳过的文件',
-    looking: '正在查看文件夹…',
+    looking: '正在扫描文件夹…',
     upload: '将上传',
     skipped: '跳过',
     deleted: '删除',
@@ -20,7 +20,7 @@ export const pagesZhCN = {
   },
   issues: {
     none: '没有问题',
-    noneBody: '上传失败或需要你处理的文件会出现在这里，并说明原因和办法。',
+    noneBody: '上传失败或需要处理的文件会列在这里，并附上原因和解决办法',
     files: '{n} 项',
     list: '受影响的文件',
     more: '显示全部 {n} 项',
@@ -34,15 +34,15 @@ export const pagesZhCN = {
   },
   history: {
     none: '还没有历史记录',
-    noneBody: '传完、失败、跳过和取消的文件都会记在这里，从传输列表中清除后也能查到。',
+    noneBody: '传完、失败、跳过和取消的文件都会记录在这里，从传输列表中清除后也能查到',
     notFound: '没有找到',
-    notFoundBody: '没有符合条件的记录，换个名称或筛选条件试试。',
+    notFoundBody: '没有符合条件的记录，换个名称或筛选条件试试',
     anything: '显示全部',
     loading: '正在读取…',
     search: '按名称或文件夹搜索',
     total: '共 {n} 条',
     export: '导出',
-    exportHint: '把当前筛选的记录导出为表格文件（CSV）',
+    exportHint: '把当前筛选的记录导出为表格（CSV）',
     exported: '已导出 {n} 条记录',
     outcome: {
       label: '筛选历史',
@@ -54,9 +54,9 @@ export const pagesZhCN = {
     },
   },
   sync: {
-    none: '文件夹同步即将推出',
+    none: '文件夹同步尚未推出',
     noneBody:
-      '到时选定一个文件夹，它的改动就会自动保存到云盘。现在可以先上传文件夹：再次上传时，没有变化的文件不会重传。',
+      '推出后，选定一个文件夹，其中的改动就会自动上传。目前可以手动上传文件夹，没有变化的文件不会重传。',
   },
   details: {
     title: '传输详情',
@@ -69,10 +69,10 @@ export const pagesZhCN = {
     state: '状态',
     md5: 'MD5',
     method: '上传方式',
-    sent: '实际上传',
+    sent: '实际流量',
     kept: '已传部分',
     slices: '分片',
-    slicesDone: '{done} / {all} 片已送达，每片 {size}',
+    slicesDone: '已上传 {done} / {all} 片，每片 {size}',
     attempts: '失败次数',
     failure: '原因',
     lastFailure: '最近一次失败',

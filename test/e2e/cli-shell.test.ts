@@ -133,7 +133,7 @@ test.each([
   { args: ['frobnicate'], says: /^pan123: 没有这个命令：frobnicate\n用法请见：pan123 help\n$/u },
   { args: ['login'], says: /没有终端/u },
   { args: ['whoami'], says: /已用 .+ GB \/ .+ GB/u },
-  { args: ['upload', 'a.txt'], says: /单步 +\/a\.txt\n已上传 1 个/u },
+  { args: ['upload', 'a.txt'], says: /直传 +\/a\.txt\n已上传 1 个/u },
   { args: ['upload', 'missing.txt'], says: /找不到这个文件或文件夹.+失败 1 个/su },
 ])('in Chinese to who speaks it: $args', async ({ args, says }) => {
   await writeFile(join(world.folder, 'a.txt'), 'x')

@@ -10,7 +10,7 @@ const world = cliWorld()
 
 describe('a drive that is full', () => {
   test.each([
-    { locale: 'C.UTF-8', says: 'The drive is full: 10 MB are missing' },
+    { locale: 'C.UTF-8', says: '123pan is full: 10 MB short' },
     { locale: 'zh_CN.UTF-8', says: '云盘空间不足，还差 10 MB' },
   ])('is said with what is missing, and what fits goes up: $locale', async ({ locale, says }) => {
     const folder = join(world.folder, 'd')

@@ -88,7 +88,7 @@ describe('upload', () => {
     expect(linesOf(skip).at(-1)).toMatchObject({ skipped: 1, finished: 0, failed: 0 })
     const named = await runCli(['upload', path, '--on-duplicate', 'skip'], { env: world.env() })
     expect(named).toMatchObject({ code: 0, stderr: '' })
-    expect(named.stdout).toContain(`skipped ${path}: A file with this name is already there\n`)
+    expect(named.stdout).toContain(`skipped ${path}: A file with this name already exists\n`)
     const overwrite = await runCli(['upload', path, '--on-duplicate', 'overwrite'], { env: world.env() })
     expect(overwrite.code).toBe(0)
     expect(world.emulator.files().filter(({ trashed }) => !trashed)).toHaveLength(1)

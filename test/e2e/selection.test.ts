@@ -70,7 +70,7 @@ test('by keyboard: retry some, cancel others after a question, and clear all of 
   await desk.row('2.bin', 'paused').waitFor()
   await press('Delete')
   await desk.app.by('cancel-confirm').waitFor()
-  expect(await desk.app.page.getByText('取消 2 个传输？').count()).toBe(1)
+  expect(await desk.app.page.getByText('取消 2 个上传？').count()).toBe(1)
   await press('Escape')
   await desk.app.by('cancel-confirm').waitFor({ state: 'hidden' })
   await focused('transfer-list')

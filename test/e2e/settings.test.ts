@@ -95,7 +95,7 @@ describe('ignore rules', () => {
     await desk.app.by('common-rule').getByText('node_modules/').click()
     await desk.app.by('ignore-rules').press('Control+End')
     await desk.app.page.keyboard.type('\n*.tmp\n!要的.tmp')
-    await desk.app.page.getByText('有改动还没有保存').waitFor()
+    await desk.app.page.getByText('有未保存的改动').waitFor()
     // What is typed is still there after a look elsewhere.
     await desk.app.by('nav-transfers').click()
     await openSection('sync')
@@ -129,9 +129,9 @@ describe('ignore rules', () => {
     await openSection('sync')
     await desk.app.by('ignore-rules').fill('*.tmp')
     await desk.app.by('ignore-path').fill('项目/草稿.tmp')
-    expect(await desk.app.by('ignore-verdict').textContent()).toContain('不会上传，符合规则 *.tmp')
+    expect(await desk.app.by('ignore-verdict').textContent()).toContain('不会上传，匹配规则 *.tmp')
     await desk.app.by('ignore-rules').fill('项目/')
-    expect(await desk.app.by('ignore-verdict').textContent()).toContain('“项目”符合规则 项目/')
+    expect(await desk.app.by('ignore-verdict').textContent()).toContain('“项目”匹配规则 项目/')
     await desk.app.by('ignore-rules').fill('x\n'.repeat(201))
     expect(await desk.app.by('ignore-state').textContent()).toBe('最多 200 行')
     expect(await desk.app.by('ignore-save').isDisabled()).toBe(true)
@@ -152,7 +152,7 @@ describe('the account', () => {
     desk.emulator.quirks.spaceBytes = 0
     await desk.app.by('account-refresh').click()
     await desk.app.by('account-problem').waitFor({ state: 'detached' })
-    await desk.app.page.getByText('云盘没有告知总容量').waitFor()
+    await desk.app.page.getByText('云盘未提供总容量').waitFor()
   })
 
   test('can be another one, and need not', async () => {

@@ -10,10 +10,10 @@ const CODES = Object.keys(failuresEn) as ErrorCode[]
 
 /** How each language promises that something happens without the person. */
 const PROMISE: Readonly<Record<Language, RegExp>> = {
-  'zh-CN': /自动|继续|不用操作/u,
-  en: /by itself|shortly|goes on|is retried|asked again/iu,
+  'zh-CN': /自动|继续|无需操作/u,
+  en: /automatically|shortly|resumes/iu,
 }
-const TRIED: Readonly<Record<Language, RegExp>> = { 'zh-CN': /已多次重试/u, en: /tried several times/iu }
+const TRIED: Readonly<Record<Language, RegExp>> = { 'zh-CN': /已多次重试/u, en: /several retries failed/iu }
 const LANGUAGES = Object.keys(PROMISE) as Language[]
 const rows = LANGUAGES.flatMap((language) => CODES.map((code) => ({ language, code })))
 
@@ -48,7 +48,7 @@ test.each(rows)('what was tried once is neither promised nor repeated: $code in 
 })
 
 test('a skipped one says why, one that goes well nothing', () => {
-  expect(explainState(a.skipped(), 'en')?.why).toBe('A file with this name is already there')
+  expect(explainState(a.skipped(), 'en')?.why).toBe('A file with this name already exists')
   expect([a.queued(), a.uploading(), a.done(), a.cancelled()].map((it) => explainState(it, 'en'))).toEqual([
     undefined,
     undefined,

@@ -19,7 +19,7 @@ const facts = (it: Transfer, details?: Partial<TransferDetails>): Readonly<Recor
 
 describe('what is known of a transfer', () => {
   test('is what its row knows, before the rest has come', () => {
-    expect(facts(transfer('a.raw', paused))).toMatchObject({ State: 'Paused', 'In the drive': '/照片/a.raw' })
+    expect(facts(transfer('a.raw', paused))).toMatchObject({ State: 'Paused', 'In 123pan': '/照片/a.raw' })
   })
 
   test('then also how far it is, and how it went', () => {
@@ -34,17 +34,17 @@ describe('what is known of a transfer', () => {
     }
     expect(facts(it, { md5: 'abc', slices, failures: 2, sentBytes: 64 * MB })).toMatchObject({
       MD5: 'abc',
-      Slices: '3 of 7 arrived, 16 MB each',
+      Slices: '3 of 7 uploaded, 16 MB each',
       'Sent so far': '48 / 100 MB (48%)',
-      'Bytes sent': '64 MB',
+      'Data sent': '64 MB',
       'Failed attempts': '2 times',
     })
   })
 
   test('of one that is done says how it got there, and that nothing was sent where nothing was', () => {
     expect(facts(transfer('a', done('instant')), {})).toMatchObject({
-      Method: 'The drive had it',
-      'Bytes sent': '0 B',
+      Method: 'Already in 123pan',
+      'Data sent': '0 B',
     })
   })
 

@@ -64,7 +64,7 @@ test('say what support needs, in the language of the window', () => {
     '账号：VIP 会员',
     '账号问题：offline',
     '传输 · 全部：1,286',
-    '停下的原因：offline',
+    '停止原因：offline',
     '失败原因：name-taken × 2, refused × 1',
   ])
     expect(text.split('\n')).toContain(line)

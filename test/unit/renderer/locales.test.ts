@@ -70,7 +70,7 @@ describe('what is said', () => {
     speak('en')
     const detail = '{x} @:y | z'
     expect(explain({ code: 'name-refused', message: '', detail }).why).toBe(
-      `The drive does not accept the name “${detail}”`,
+      `123pan doesn’t accept the name “${detail}”`,
     )
   })
 

@@ -52,7 +52,7 @@ test.each([
 test('a row that waits shows how far it came, and why it waits', async () => {
   const html = await shown(waiting('timeout'), { keptBytes: 60 })
   expect(html).toContain('aria-valuenow="60"')
-  expect(html).toContain('服务器没有及时应答')
+  expect(html).toContain('服务器没有及时响应')
 })
 
 test('a row that is queued says when it is the whole queue that is paused', async () => {
@@ -62,11 +62,11 @@ test('a row that is queued says when it is the whole queue that is paused', asyn
 })
 
 test.each([
-  { locale: 'zh-CN', why: '云盘空间不足，还差 1.5 GB', action: '清理云盘或扩容后会自动继续' },
+  { locale: 'zh-CN', why: '云盘空间不足，还差 1.5 GB', action: '清理云盘或扩容后自动继续' },
   {
     locale: 'en',
-    why: 'The drive is full: 1.5 GB are missing',
-    action: 'it goes on by itself once there is room',
+    why: '123pan is full: 1.5 GB short',
+    action: 'It resumes automatically once there is room',
   },
 ] as const)(
   'a row that waits for room in the drive says how much is missing: $locale',

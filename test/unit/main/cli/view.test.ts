@@ -46,8 +46,8 @@ function views(
 }
 
 test.each([
-  { language: 'en', said: 'The server asks us to slow down. Going on in 1 min 5 s' },
-  { language: 'zh-CN', said: '服务器限速，1 分 5 秒后继续' },
+  { language: 'en', said: '123pan is limiting requests. Resuming in 1 min 5 s' },
+  { language: 'zh-CN', said: '123云盘限制了请求频率，1 分 5 秒后继续' },
 ] as const)('a pause that the server asks for is said in words: $language', ({ language, said }) => {
   for (const { view, shown } of views(language)) {
     view.line({ event: 'limited', seconds: 65 })
@@ -97,7 +97,7 @@ test('a file that is skipped is named, with the reason and nothing more to do', 
   }
   for (const { view, shown } of views()) {
     view.line(skipped, failure('name-taken'))
-    expect(shown()).toBe('skipped /照片/a.raw: A file with this name is already there\n')
+    expect(shown()).toBe('skipped /照片/a.raw: A file with this name already exists\n')
   }
 })
 
@@ -128,7 +128,7 @@ test('only what had been tried several times is said to have been', () => {
     view.line({ ...failed('/a', ''), code: 'timeout' }, failure('timeout'))
     expect(shown()).not.toContain('several times')
     view.line({ ...failed('/a', ''), code: 'timeout' }, failure('timeout'), 'given-up')
-    expect(shown()).toContain('It was tried several times. Run the command again later.')
+    expect(shown()).toContain('Several retries failed. Run the command again later.')
   }
 })
 

@@ -24,10 +24,10 @@ test('what was mistyped is said as it is, in its lines', () => {
 })
 
 test.each([
-  { language: 'zh-CN', says: '云盘空间不足，还差 1.5 GB。清理云盘或扩容，然后重试。（quota-exceeded）' },
+  { language: 'zh-CN', says: '云盘空间不足，还差 1.5 GB。请清理云盘或扩容，然后重试。（quota-exceeded）' },
   {
     language: 'en',
-    says: 'The drive is full: 1.5 GB are missing. Free some space or upgrade, then retry. (quota-exceeded)',
+    says: '123pan is full: 1.5 GB short. Free up space or upgrade, then retry. (quota-exceeded)',
   },
 ] as const)('a full drive is said with what is missing: $language', ({ language, says }) => {
   expect(sentence({ code: 'quota-exceeded', message: '', detail: '1.5 GB' }, language)).toBe(says)
@@ -42,8 +42,8 @@ test('what the platform said stands behind our sentence, with the trace id for s
 test.each(CODES)('%s in the end promises no retry', (code) => {
   const failure = { code, message: 'technical' }
   for (const standing of ['given-up', 'once'] as const) {
-    expect(sentence(failure, 'zh-CN', standing)).not.toMatch(/自动|不用操作/u)
-    expect(sentence(failure, 'en', standing)).not.toMatch(/by itself|shortly|goes on|is retried/iu)
+    expect(sentence(failure, 'zh-CN', standing)).not.toMatch(/自动|无需操作/u)
+    expect(sentence(failure, 'en', standing)).not.toMatch(/automatically|shortly|resumes/iu)
   }
 })
 
