@@ -61,7 +61,7 @@ export const historyWords: Readonly<Record<Language, HistoryWords>> = {
       traceId: 'Trace ID',
     },
     outcomes: { done: 'Done', skipped: 'Skipped', failed: 'Failed', cancelled: 'Cancelled' },
-    methods: { instant: 'Instant', single: 'Single', sliced: 'Sliced', present: 'Already there' },
+    methods: { instant: 'Instant', single: 'Single', sliced: 'Sliced', present: 'Unchanged' },
     sources: { manual: 'Manual', shell: 'Right-click', cli: 'Command line' },
   },
 }
