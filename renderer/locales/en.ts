@@ -166,7 +166,7 @@ export const en: Messages = {
     hashing: 'Calculating MD5',
     creating: 'Setting up the upload',
     uploading: '{share}',
-    slices: '{share} · slice {done}/{all}',
+    slices: '{share} · {done}/{all}',
     completing: 'Confirming with 123pan',
     paused: 'Starts when resumed',
     held: 'Waiting for Resume all',

@@ -84,16 +84,17 @@ export async function busy(stage: Stage): Promise<void> {
   await stage.by('tab-all').click()
   await stage.app.page.mouse.move(0, 0)
   const name = '2026 年会回顾 终版.mp4'
-  let sent = 1100 * MB
-  await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
-  await tellMoving(stage, sent)
+  const speed = 5.2 * MB
+  const began = Date.now()
+  const tellNow = (): Promise<void> => tellMoving(stage, 1100 * MB + ((Date.now() - began) / 1000) * speed)
+  await stage.tellStatus({ speed, running: 3, steady: true })
+  await tellNow()
   // Long enough for the time that is left to be told.
   while (!/剩余|left/u.test((await rowOf(stage, name).locator('.numbers').textContent()) ?? '')) {
-    sent += MB / 4
-    await tellMoving(stage, sent)
+    await tellNow()
   }
   await remember(stage, 6.1 * MB)
-  await stage.tellStatus({ speed: 5.2 * MB, running: 3, steady: true })
+  await stage.tellStatus({ speed, running: 3, steady: true })
 }
 
 /** What the engine makes of what was on its way when nothing can be. */
