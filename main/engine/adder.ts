@@ -7,7 +7,7 @@ import { storedAddOptions } from '../store/rows.ts'
 import type { TransferQueue } from '../transfers/queue.ts'
 import type { AddOptions, QueueStore } from '../transfers/queue-store.ts'
 import { walk } from '../transfers/walk.ts'
-import type { Problems } from './problems.ts'
+import type { Look, Problems } from './problems.ts'
 
 export interface Added extends AddReport {
   readonly ids: readonly TransferId[]
@@ -90,13 +90,13 @@ export class Adder {
   async #queueAll({ paths, options, at }: Request, which: 'first' | 'again'): Promise<Added> {
     const { rootID, folders, onDuplicate, exclude, source } = options
     const ids = new Set<TransferId>()
-    const skipped: SkippedPath[] = []
+    const looks: Look[] = []
     const queued = which === 'again' ? this.#queue.addedSince(at) : undefined
     for (const given of paths) {
-      const here: SkippedPath[] = []
+      const skipped: SkippedPath[] = []
       for await (const found of walk(given, exclude)) {
         if (found.kind === 'skipped') {
-          here.push(found.skipped)
+          skipped.push(found.skipped)
           continue
         }
         const { path, size, names } = found.file
@@ -104,10 +104,10 @@ export class Adder {
         // One that was under way already, or named twice, is one.
         ids.add(queued?.(path, to) ?? this.#queue.add({ path, size, to, onDuplicate, source }))
       }
-      this.#problems.note(given, options, here)
-      skipped.push(...here)
+      looks.push({ root: given, skipped })
     }
-    return { added: ids.size, skipped, ids: [...ids] }
+    this.#problems.note(looks, options)
+    return { added: ids.size, skipped: looks.flatMap(({ skipped }) => skipped), ids: [...ids] }
   }
 }
 

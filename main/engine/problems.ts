@@ -9,6 +9,12 @@ export interface Again {
   readonly options: AddOptions
 }
 
+/** What a look at a named path passed over. */
+export interface Look {
+  readonly root: string
+  readonly skipped: readonly SkippedPath[]
+}
+
 /** Paths that were skipped when something was added: kept until they can be added, or a person has read of them. */
 export class Problems {
   readonly #store: ProblemStore
@@ -25,15 +31,15 @@ export class Problems {
     return this.#store.all().map(({ path, named, failure, at }) => ({ path, named, failure, at }))
   }
 
-  /** Everything under `root` was looked at: what was skipped before counts no more. */
-  note(root: string, options: AddOptions, skipped: readonly SkippedPath[]): void {
-    const gone = this.#store.all().flatMap(({ path }) => (isUnder(path, root) ? [path] : []))
-    if (gone.length === 0 && skipped.length === 0) return
+  /** Everything under these was looked at: what was skipped there before counts no more. */
+  note(looks: readonly Look[], options: AddOptions): void {
+    const roots = new Set(looks.map(({ root }) => root))
+    const gone = this.#store.all().flatMap(({ path }) => (isUnder(path, roots) ? [path] : []))
     const at = this.#now()
-    this.#replace(
-      gone,
+    const found = looks.flatMap(({ root, skipped }) =>
       skipped.map((each) => ({ ...each, at, origin: { root, options } })),
     )
+    if (gone.length > 0 || found.length > 0) this.#replace(gone, found)
   }
 
   dismiss(paths: readonly string[]): void {
@@ -60,6 +66,9 @@ export class Problems {
   }
 }
 
-function isUnder(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+function isUnder(path: string, roots: ReadonlySet<string>): boolean {
+  for (let at = path; ; at = dirname(at)) {
+    if (roots.has(at)) return true
+    if (dirname(at) === at) return false
+  }
 }

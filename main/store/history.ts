@@ -38,12 +38,17 @@ export class TransferHistory {
     return { total, rows: this.#rows(filter, limit, offset) }
   }
 
-  /** Every one of them, the latest first, some at a time. */
+  /** Every one of them, the latest first, some at a time: what ends meanwhile is left out, and moves none of the others. */
   *all(filter: HistoryFilter, atOnce = 500): Generator<readonly FinishedTransfer[]> {
-    for (let offset = 0; ; offset += atOnce) {
-      const { rows, total } = this.page({ ...filter, offset, limit: atOnce })
-      if (rows.length > 0) yield rows
-      if (offset + atOnce >= total) return
+    const some = this.#db.prepare(
+      `SELECT * ${WHERE} AND (finished_at, id) < (?, ?) ORDER BY finished_at DESC, id DESC LIMIT ?`,
+    )
+    let last = { finished_at: Number.MAX_SAFE_INTEGER, id: '' }
+    for (;;) {
+      const rows: unknown[] = some.all(...parametersOf(filter), last.finished_at, last.id, atOnce)
+      if (rows.length > 0) yield this.#parsed(rows)
+      if (rows.length < atOnce) return
+      last = rows.at(-1) as typeof last // As selected.
     }
   }
 
@@ -53,13 +58,17 @@ export class TransferHistory {
   }
 
   #rows(filter: HistoryFilter, limit: number, offset: number): readonly FinishedTransfer[] {
-    return this.#db
-      .prepare(`SELECT * ${WHERE} ORDER BY finished_at DESC, id LIMIT ? OFFSET ?`)
+    const rows = this.#db
+      .prepare(`SELECT * ${WHERE} ORDER BY finished_at DESC, id DESC LIMIT ? OFFSET ?`)
       .all(...parametersOf(filter), limit, offset)
-      .flatMap((row) => {
-        const transfer = this.#read(row)?.transfer
-        return transfer && isFinished(transfer) ? [transfer] : []
-      })
+    return this.#parsed(rows)
+  }
+
+  #parsed(rows: readonly unknown[]): readonly FinishedTransfer[] {
+    return rows.flatMap((row) => {
+      const transfer = this.#read(row)?.transfer
+      return transfer && isFinished(transfer) ? [transfer] : []
+    })
   }
 
   /** A row that does not parse was named when the store was opened; it is no reason to show nothing. */

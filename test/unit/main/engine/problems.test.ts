@@ -40,7 +40,10 @@ describe('skipped paths', () => {
   })
 
   test('are remembered and told, the latest first', () => {
-    problems.note('/a', OPTIONS, [skipped('/a/link'), skipped('/a/b/dir', 'folder-unreadable')])
+    problems.note(
+      [{ root: '/a', skipped: [skipped('/a/link'), skipped('/a/b/dir', 'folder-unreadable')] }],
+      OPTIONS,
+    )
     expect(problems.list()).toEqual([
       { ...skipped('/a/b/dir', 'folder-unreadable'), at: 7 },
       { ...skipped('/a/link'), at: 7 },
@@ -49,16 +52,16 @@ describe('skipped paths', () => {
   })
 
   test('of a folder that is looked at again give way to what is found then; those beside it stay', () => {
-    problems.note('/a', OPTIONS, [skipped('/a/1'), skipped('/a/2')])
-    problems.note('/ab', OPTIONS, [skipped('/ab/3')])
-    problems.note('/a', OPTIONS, [skipped('/a/2')])
+    problems.note([{ root: '/a', skipped: [skipped('/a/1'), skipped('/a/2')] }], OPTIONS)
+    problems.note([{ root: '/ab', skipped: [skipped('/ab/3')] }], OPTIONS)
+    problems.note([{ root: '/a', skipped: [skipped('/a/2')] }], OPTIONS)
     expect(paths()).toEqual(['/a/2', '/ab/3'])
-    problems.note('/a', OPTIONS, [])
+    problems.note([{ root: '/a', skipped: [] }], OPTIONS)
     expect(paths()).toEqual(['/ab/3'])
   })
 
   test('go when a person has read of them', () => {
-    problems.note('/a', OPTIONS, [skipped('/a/1'), skipped('/a/2')])
+    problems.note([{ root: '/a', skipped: [skipped('/a/1'), skipped('/a/2')] }], OPTIONS)
     problems.dismiss(['/a/1', '/never'])
     expect(paths()).toEqual(['/a/2'])
     expect(told).toHaveLength(1)
@@ -69,25 +72,43 @@ describe('skipped paths', () => {
     { path: '/x/a/b', folders: ['云', 'a'] },
     { path: '/x/a/b/c/d.txt', folders: ['云', 'a', 'b', 'c'] },
   ])('are looked at again so that they land where they would have: $path', ({ path, folders }) => {
-    problems.note('/x/a', OPTIONS, [skipped(path), skipped('/x/a/other')])
+    problems.note([{ root: '/x/a', skipped: [skipped(path), skipped('/x/a/other')] }], OPTIONS)
     expect(problems.again([path])).toEqual([{ path, options: { ...OPTIONS, folders } }])
   })
 
   test('of an odd name, not even whole Unicode, are found again', () => {
     const odd = '/a/\uD800 "\n%'
-    problems.note('/a', OPTIONS, [skipped(odd)])
+    problems.note([{ root: '/a', skipped: [skipped(odd)] }], OPTIONS)
     expect(paths()).toEqual([odd])
     problems.dismiss([odd])
     expect(paths()).toEqual([])
   })
 
   test('are not more than a person can use', () => {
-    problems.note(
-      '/a',
-      OPTIONS,
-      Array.from({ length: 5100 }, (_, no) => skipped(`/a/${no}`)),
-    )
+    const many = Array.from({ length: 5100 }, (_, no) => skipped(`/a/${no}`))
+    problems.note([{ root: '/a', skipped: many }], OPTIONS)
     expect(problems.list()).toHaveLength(5000)
+  })
+
+  test('are told once for all that was looked at, however much that was', () => {
+    const db = memoryDatabase()
+    let asked = 0
+    const store = new ProblemStore(db)
+    const counted = new Problems(
+      Object.assign(Object.create(store) as ProblemStore, {
+        all: () => {
+          asked += 1
+          return store.all()
+        },
+      }),
+      () => 7,
+      () => undefined,
+    )
+    counted.note(
+      Array.from({ length: 15_000 }, (_, no) => ({ root: `/a/${no}`, skipped: [] })),
+      OPTIONS,
+    )
+    expect(asked).toBe(1)
   })
 
   test('that the disk does not take hinder nobody', () => {
@@ -98,7 +119,7 @@ describe('skipped paths', () => {
       () => undefined,
     )
     db.exec('PRAGMA query_only = ON')
-    expect(() => full.note('/a', OPTIONS, [skipped('/a/1')])).not.toThrow()
+    expect(() => full.note([{ root: '/a', skipped: [skipped('/a/1')] }], OPTIONS)).not.toThrow()
   })
 })
 

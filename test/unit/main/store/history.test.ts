@@ -113,6 +113,17 @@ describe('the history', () => {
     expect(history.page({ ...ANY, offset: 0, limit: 1 }).total).toBe(1203)
   })
 
+  test('is gone through without one twice or left out, whatever ends or begins anew meanwhile', () => {
+    const old = Array.from({ length: 25 }, (_, no) => `f${no}`)
+    save(old.map((name, no) => stored(name, a.done({ finishedAt: no % 3 }))))
+    const seen: string[] = []
+    for (const rows of history.all(ANY, 10)) {
+      seen.push(...rows.map(({ id }) => id))
+      save([stored(`new ${seen.length}`, a.done({ finishedAt: 99 })), stored(seen[0] ?? '', a.queued())])
+    }
+    expect([...seen].sort()).toEqual([...old].sort())
+  })
+
   test('passes over a row that cannot be read', () => {
     save([stored('good', a.done()), stored('bad', a.done())])
     db.exec(`UPDATE transfers SET carry = 'x' WHERE id = 'bad'`)
