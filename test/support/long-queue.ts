@@ -69,13 +69,15 @@ export async function stirRows(app: ElectronApplication, upcoming: readonly Tran
         id: `${it.id}-${next}` as TransferId, // A brand has no constructor.
         position: it.position + 1e6,
       })
+      // The window may be gone while the app still ends.
       setInterval(() => {
+        if (!page || page.isDestroyed()) return
         const over = running.splice(0, Math.max(0, running.length - 10))
         const begun = upcoming.slice(next, (next += 4))
         running = [...running, ...begun].map(moveOn)
         const changed = [...running, ...over.map(end), ...begun.slice(2).map(copy)]
-        page?.send('transfers.changed', { changed, removed: [] })
-        page?.send('queue.changed', { speed: 5e6 + 1e5 * (next % 7), running: running.length, steady: true })
+        page.send('transfers.changed', { changed, removed: [] })
+        page.send('queue.changed', { speed: 5e6 + 1e5 * (next % 7), running: running.length, steady: true })
       }, 100)
     },
     { upcoming, sending: uploading(), ended: done() },
