@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
@@ -47,7 +48,11 @@ export default defineConfig({
       __INTLIFY_PROD_DEVTOOLS__: false,
     },
     // It comes from the disk: parts would only come later.
-    build: { minify: true, chunkSizeWarningLimit: 800, rollupOptions: { input: 'renderer/index.html' } },
+    build: {
+      minify: true,
+      chunkSizeWarningLimit: 800,
+      rollupOptions: { input: resolve('renderer/index.html') },
+    },
     plugins: [vue(), allowLiveReload, refuseUnlicensed()],
   },
 })
