@@ -38,7 +38,7 @@ export const CLI_WORDS: Readonly<Record<Language, Words>> = {
     'keychain-unavailable': {
       action: 'Set PAN123_TOKEN, or PAN123_CLIENT_ID and PAN123_CLIENT_SECRET, instead of signing in.',
     },
-    'token-limit': { action: 'Run pan123 login again. One client ID works at three places at most.' },
+    'token-limit': { action: 'Run pan123 login again. A client ID works in at most three places at once.' },
     'data-folder-held': { action: 'Quit that one, then run the command again.' },
     cancelled: {
       why: 'Interrupted',

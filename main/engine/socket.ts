@@ -59,8 +59,8 @@ export function socketPathOf(dataDir: string): string {
 }
 
 /**
- * Takes the data folder, or fails as `data-folder-held` naming the process that holds it. Comes before the engine, which works in that
- * folder: whoever asks something meanwhile waits for it.
+ * Takes the data folder, or fails as `data-folder-held` naming the process that holds it, or as `data-folder-unusable` where one cannot
+ * listen in it. Comes before the engine, which works in that folder: whoever asks something meanwhile waits for it.
  */
 export async function serveTransfers(
   path: string,
@@ -85,7 +85,13 @@ export async function serveTransfers(
       sockets.delete(socket)
     })
   })
-  await listen(server, path)
+  try {
+    await listen(server, path)
+  } catch (thrown) {
+    if (thrown instanceof DriveError) throw thrown
+    const code = (thrown as NodeJS.ErrnoException).code ?? ''
+    throw new DriveError('data-folder-unusable', `Cannot listen at (${code}): ${path}`, { cause: thrown })
+  }
   // The folder may be open to others; this is not.
   if (process.platform !== 'win32') await chmod(path, 0o600)
   return {
@@ -145,7 +151,7 @@ async function listen(server: ReturnType<typeof createServer>, path: string): Pr
       other?.close()
       if (other) throw heldBy(other.holder)
       // Nobody answers: left by one that was killed.
-      await unlink(path).catch(() => undefined)
+      await unlinkIfThere(path)
       if (await tryListen(server, path)) return
     } finally {
       await release()
@@ -186,9 +192,18 @@ async function enterTakeover(path: string): Promise<(() => Promise<void>) | unde
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     )
-    if (age > TAKEOVER_MS) await unlink(lock).catch(() => undefined)
+    if (age > TAKEOVER_MS) await unlinkIfThere(lock)
     else await sleep(50)
     return undefined
+  }
+}
+
+/** What cannot be cleared away, such as a folder of that name, would else be tried for ever. */
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
   }
 }
 

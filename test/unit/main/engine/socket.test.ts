@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -213,6 +213,19 @@ describe('the data folder', () => {
     await serve(path)
     expect((await find(path)).holder.pid).toBe(process.pid)
   })
+
+  test.each(['', '.takeover'])(
+    'where a folder has the name of the address, with %j behind it, is unusable, and one is told so',
+    async (suffix) => {
+      const path = socketPathOf(tempFolder())
+      if (suffix) await leaveStale(path)
+      mkdirSync(path + suffix)
+      utimesSync(path + suffix, 0, 0)
+      const failure = await failureOf(serveTransfers(path, 'cli', () => Promise.resolve(idleEngine())))
+      expect(failure.code).toBe('data-folder-unusable')
+      expect(failure.message).toContain(path)
+    },
+  )
 
   test.each([
     { name: 'where nobody was before', stale: false },
