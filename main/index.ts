@@ -253,6 +253,7 @@ async function start(): Promise<void> {
       taken = await takePaths(dataDir)
       if (taken.length > 0) emit(page(), 'transfers.added', await add(taken, 'shell'))
     } catch (thrown) {
+      // A disk that takes no more would fail here as well: what came first is what is told.
       await leavePaths(dataDir, taken).catch(() => undefined)
       // By quitting, or by an engine that is said to have died: they are taken the next time.
       if (toFailure(thrown).code !== 'interrupted') tell(thrown, language())

@@ -47,6 +47,7 @@ export async function exportHistory(
     )
     await rename(part, path)
   } catch (thrown) {
+    // Of two failures the first says why.
     await rm(part, { force: true }).catch(() => undefined)
     throw new DriveError('file-unwritable', `The history could not be written to ${path}`, { cause: thrown })
   }
