@@ -9,6 +9,7 @@ const MAIN_INPUTS = {
   index: 'main/index.ts',
   cli: 'main/cli.ts',
   'engine.worker': 'main/engine/engine.worker.ts',
+  'scan.worker': 'main/sync/scan.worker.ts',
   'transfer.worker': 'main/workers/transfer.worker.ts',
 }
 

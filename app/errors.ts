@@ -22,10 +22,14 @@ type FileErrorCode =
   | 'file-missing'
   | 'file-unreadable'
   | 'file-unwritable'
+  /** Another program holds it in a way that keeps everybody out (Windows). */
+  | 'file-locked'
   | 'not-a-file'
   | 'file-too-large'
   | 'file-changed'
   | 'folder-unreadable'
+  /** Another name in the folder differs from it by case or accents alone (sync). */
+  | 'name-clash'
 
 /** A name the cloud does not take (spec, "文件名要小于256个字符…"); one code a rule. */
 export type NameErrorCode = 'name-blank' | 'name-too-long' | 'name-character'

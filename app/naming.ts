@@ -41,3 +41,16 @@ export function splitRemote(path: string): readonly string[] {
 export function joinRemote(names: readonly string[]): string {
   return `/${names.join('/')}`
 }
+
+/**
+ * Keeping both adds a suffix of a form nobody documents (platform-facts 5). Taken for one: a number in signs or after one, before the
+ * extension, as (1), _1 or -20261124. What is wider would take a stranger's file for ours; to miss a form costs a second copy.
+ */
+export function isSuffixed(name: string, original: string): boolean {
+  const dot = original.lastIndexOf('.')
+  const [stem, extension] = dot > 0 ? [original.slice(0, dot), original.slice(dot)] : [original, '']
+  if (!name.startsWith(stem) || !name.endsWith(extension)) return false
+  return /^[\s\p{P}\p{S}][\s\p{P}\p{S}\d]*\d[\s\p{P}\p{S}]*$/u.test(
+    name.slice(stem.length, name.length - extension.length),
+  )
+}

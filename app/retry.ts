@@ -35,6 +35,7 @@ const TRANSIENT = {
   'proxy-failed': true,
   'connection-lost': true,
   interrupted: true,
+  'file-locked': true,
   timeout: true,
   'slow-uplink': true,
   'rate-limited': true,

@@ -5,7 +5,7 @@ import { decideRetry, FIRST_TRY, type RetryPolicy, type Tries } from './retry.ts
 export type TransferId = string & { readonly __brand: 'TransferId' }
 
 /** Who asked for it. */
-export type Source = 'manual' | 'shell' | 'cli'
+export type Source = 'manual' | 'shell' | 'cli' | 'sync'
 
 /** What to do when a different file already has the name. One with the same size and MD5 always counts as done. */
 export type DuplicatePolicy = 'fail' | 'keep-both' | 'overwrite' | 'skip'

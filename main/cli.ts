@@ -6,6 +6,8 @@ import { login, logout, whoami } from './cli/account.ts'
 import { parseCommand, type CliCommand } from './cli/args.ts'
 import { changeQueue, find, resumeElsewhere } from './cli/queue.ts'
 import { openSession, readSetup, requireSession, type CliSetup } from './cli/setup.ts'
+import { jsonSyncView, textSyncView } from './cli/sync-view.ts'
+import { sync, syncExitCode } from './cli/sync.ts'
 import { exitCode, isAccountFailure, resume, upload } from './cli/upload.ts'
 import { jsonView, plainView, terminalView, type UploadView } from './cli/view.ts'
 import { CLI_TEXTS, languageOf, sentence } from './cli/words.ts'
@@ -22,7 +24,7 @@ async function run(command: CliCommand): Promise<number> {
     print(texts.usage)
     return 0
   }
-  const startThread = (): Worker => new Worker(new URL('./transfer.worker.js', import.meta.url))
+  const startThread = (name: string): Worker => new Worker(new URL(`./${name}.worker.js`, import.meta.url))
   const setup = readSetup(process.env, texts.wrong, startThread)
   switch (command.command) {
     case 'login':
@@ -45,6 +47,13 @@ async function run(command: CliCommand): Promise<number> {
     case 'last':
       await changeQueue(setup, command, texts, print)
       return 0
+    case 'sync': {
+      const { json } = command
+      const view = json
+        ? jsonSyncView(viewFor(true), process.stdout, language)
+        : textSyncView(viewFor(false), process.stdout, process.stderr, language)
+      return syncExitCode(await sync(setup, command, view, interrupted()))
+    }
     case 'upload':
       return exitCode(await upload(setup, command, viewFor(command.json), interrupted()))
   }

@@ -22,6 +22,8 @@ const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'file-missing': 'retry',
   'file-unreadable': 'retry',
   'file-unwritable': 'retry',
+  'file-locked': 'retry',
+  'name-clash': 'show-file',
   'not-a-file': 'dismiss',
   'file-too-large': 'show-file',
   'file-changed': 'retry',

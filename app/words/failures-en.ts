@@ -41,6 +41,15 @@ export const failuresEn: Failures = {
     about: 'No permission to read the folder “{detail}”',
     action: 'Check its permissions, then add it again.',
   },
+  'file-locked': {
+    why: 'Another program is using this file',
+    action: 'Close it there, then retry.',
+    waiting: 'It goes up automatically once it is closed there.',
+  },
+  'name-clash': {
+    why: 'Another name in this folder differs only by upper and lower case or accents',
+    action: 'Rename one of them.',
+  },
   'name-blank': { why: 'The name is only spaces', action: 'Rename it, then add it again.' },
   'name-too-long': {
     why: 'The name is too long: at most 255 characters',

@@ -30,6 +30,15 @@ export const failuresZhCN: Failures = {
     about: '没有权限读取文件夹“{detail}”',
     action: '请检查文件夹权限，然后重新添加。',
   },
+  'file-locked': {
+    why: '文件正被其他程序占用',
+    action: '请关闭占用它的程序，然后重试。',
+    waiting: '关闭后自动上传，无需操作。',
+  },
+  'name-clash': {
+    why: '同一文件夹里有只差大小写或重音符号的名称',
+    action: '请把其中一个改名。',
+  },
   'name-blank': { why: '名称不能只有空格', action: '请改名，然后重新添加。' },
   'name-too-long': {
     why: '名称太长，云盘最多接受 255 个字符',

@@ -43,7 +43,7 @@ export const historyWords: Readonly<Record<Language, HistoryWords>> = {
     },
     outcomes: { done: '已完成', skipped: '已跳过', failed: '失败', cancelled: '已取消' },
     methods: { instant: '秒传', single: '直接上传', sliced: '分片上传', present: '已存在' },
-    sources: { manual: '手动', shell: '右键', cli: '命令行' },
+    sources: { manual: '手动', shell: '右键', cli: '命令行', sync: '同步' },
   },
   en: {
     file: 'Upload history',
@@ -62,6 +62,6 @@ export const historyWords: Readonly<Record<Language, HistoryWords>> = {
     },
     outcomes: { done: 'Done', skipped: 'Skipped', failed: 'Failed', cancelled: 'Cancelled' },
     methods: { instant: 'Instant', single: 'Single', sliced: 'Sliced', present: 'Unchanged' },
-    sources: { manual: 'Manual', shell: 'Right-click', cli: 'Command line' },
+    sources: { manual: 'Manual', shell: 'Right-click', cli: 'Command line', sync: 'Sync' },
   },
 }

@@ -3,6 +3,7 @@ import { MAX_SINGLE_BYTES } from '#app/slices'
 import type { DuplicatePolicy } from '#app/transfer'
 import { parse, reader, text, usage } from './options.ts'
 import { isQueueCommand, parseQueueCommand, POLICIES, type QueueCommand } from './queue-args.ts'
+import { parseSync, type SyncArgs } from './sync-args.ts'
 import type { WrongUse } from './texts.ts'
 
 export type CliCommand =
@@ -13,6 +14,7 @@ export type CliCommand =
   | { readonly command: 'logout' }
   | { readonly command: 'whoami'; readonly json: boolean }
   | ({ readonly command: 'upload' } & UploadArgs)
+  | ({ readonly command: 'sync' } & SyncArgs)
   | QueueCommand
 
 export interface UploadArgs {
@@ -53,6 +55,8 @@ export function parseCommand(argv: readonly string[], wrong: WrongUse): CliComma
       }
     case 'upload':
       return parseUpload(rest, wrong)
+    case 'sync':
+      return { command: 'sync', ...parseSync(rest, wrong) }
     default:
       if (isQueueCommand(command)) return parseQueueCommand(command, rest, wrong)
       throw usage(wrong.command(command))

@@ -1,6 +1,6 @@
 import type { QueueStatus, SetAside, TransfersChange } from '#app/ipc'
 import { openDataFolder } from '../data-folder.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { serveTransfers, socketPathOf } from '../engine/socket.ts'
 import { openStore, type OpenedStore } from '../store/open-store.ts'
 import type { Tuning } from '../transfers/context.ts'
@@ -22,11 +22,13 @@ export interface OwnEngineOptions {
   readonly takeUp: 'hold' | 'edit'
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
+  readonly onPairs?: EngineOptions['onPairs']
+  readonly onSyncEvents?: EngineOptions['onSyncEvents']
 }
 
 /** Fails as `data-folder-held` when another process works on the folder. */
 export async function openOwnEngine(setup: CliSetup, options: OwnEngineOptions): Promise<OwnEngine> {
-  const { session, tuning, takeUp, onChange, onStatus } = options
+  const { session, tuning, takeUp, onChange, onStatus, onPairs, onSyncEvents } = options
   await openDataFolder(setup.dataDir)
   let serve: ((engine: Engine) => void) | undefined
   const ready = new Promise<Engine>((resolve) => {
@@ -40,7 +42,13 @@ export async function openOwnEngine(setup: CliSetup, options: OwnEngineOptions):
     await server.close()
     throw thrown
   }
-  const engine = openEngine(setup, session, tuning, { ...opened, onChange, onStatus })
+  const engine = openEngine(setup, session, tuning, {
+    ...opened,
+    onChange,
+    onStatus,
+    ...(onPairs ? { onPairs } : {}),
+    ...(onSyncEvents ? { onSyncEvents } : {}),
+  })
   await engine.takeUp(takeUp)
   serve?.(engine)
   return {

@@ -17,24 +17,22 @@ import { usage } from './options.ts'
 import type { WrongUse } from './texts.ts'
 
 /** What the environment says (design 6). */
+type StartThread = (name: 'transfer' | 'scan') => Worker
+
 export interface CliSetup {
   readonly apiUrl: string
   readonly dataDir: string
   readonly environment: Credentials | undefined
   readonly proxies: ProxySource
   readonly rateLimit: 'on' | 'off'
-  /** The built transfer thread lies beside the program's entry. */
-  readonly startTransferThread: () => Worker
+  /** The built threads lie beside the program's entry. */
+  readonly startThread: StartThread
 }
 
 /** JSON calls of the account alone; the engine has a client of its own. */
 const STALL_MS = 30_000
 
-export function readSetup(
-  env: NodeJS.ProcessEnv,
-  wrong: WrongUse,
-  startTransferThread: () => Worker,
-): CliSetup {
+export function readSetup(env: NodeJS.ProcessEnv, wrong: WrongUse, startThread: StartThread): CliSetup {
   const environment = readEnvironment(env, wrong)
   const apiUrl = readApiUrl(env['PAN123_API_URL'] || DEFAULT_API_URL, wrong)
   const route = routeFromEnvironment(env, apiUrl)
@@ -45,7 +43,7 @@ export function readSetup(
     environment,
     proxies: environmentProxies(env),
     rateLimit: env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
-    startTransferThread,
+    startThread,
   }
 }
 
@@ -105,7 +103,10 @@ export function openEngine(
   setup: CliSetup,
   session: AccountSession,
   tuning: Partial<Tuning>,
-  rest: Pick<EngineOptions, 'onChange' | 'onStatus' | 'store' | 'problems' | 'setAside'>,
+  rest: Pick<
+    EngineOptions,
+    'onChange' | 'onStatus' | 'onPairs' | 'onSyncEvents' | 'store' | 'problems' | 'pairs' | 'setAside'
+  >,
 ): Engine {
   return createEngine({
     apiUrl: setup.apiUrl,
@@ -114,7 +115,8 @@ export function openEngine(
     retry: CLI_RETRY,
     tuning,
     rateLimit: setup.rateLimit,
-    startTransferThread: setup.startTransferThread,
+    startTransferThread: () => setup.startThread('transfer'),
+    startScanThread: () => setup.startThread('scan'),
     ...rest,
   })
 }

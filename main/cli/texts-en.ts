@@ -8,17 +8,22 @@ export const textsEn: CliTexts = {
   pan123 whoami [--json]
   pan123 upload PATH... [--to /remote/dir] [--parent ID] [--on-duplicate fail|keep-both|overwrite|skip]
                 [--exclude GLOB]... [--concurrency N] [--limit-rate SIZE] [--single-max SIZE] [--json]
+  pan123 sync LOCAL REMOTE [--mode backup|mirror] [--watch] [--dry-run] [--yes-delete] [--exclude GLOB]... [--json]
   pan123 list [--json]                         what is queued, under way, or failed
   pan123 pause [ID...] [--for 30m]             all, or some; for a while, or until resumed
   pan123 resume [ID...] [--json]               resumes what was paused, interrupted or failed
   pan123 retry ID...|--all [--on-duplicate …]  pan123 cancel ID...|--all  pan123 clear ID...|--all
   pan123 first ID...                           these before all others; last ID...: after them
 
+Sync brings the 123pan folder REMOTE in step with the folder LOCAL. backup (the default) deletes nothing in 123pan; mirror
+moves to its recycle bin what was deleted here. --watch continues until interrupted; --dry-run only says what would be done;
+--yes-delete allows many deletions without asking.
+
 Sizes: 512K, 8M, 1G; --limit-rate is bytes a second, 16K at least.
 Environment: PAN123_TOKEN, or PAN123_CLIENT_ID and PAN123_CLIENT_SECRET;
 PAN123_API_URL, PAN123_DATA_DIR, PAN123_RATE_LIMIT=off;
 HTTPS_PROXY, ALL_PROXY and NO_PROXY, for http, https and socks5 proxies.
-Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 130 interrupted.
+Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 4 sync halted for safety, 130 interrupted.
 `,
   seeHelp: 'See: pan123 help',
   wrong: {
@@ -29,6 +34,9 @@ Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 130 interrupted
     argument: (given) => `unexpected argument: ${given}`,
     exclude: (one, other) => `${one} and ${other} exclude each other`,
     together: (one, other) => `${one} and ${other} go together`,
+    localAndRemote: 'sync needs a LOCAL and a REMOTE folder',
+    remoteName: (name) => `sync: 123pan doesn’t accept the folder name: ${name}`,
+    remoteDots: 'sync: REMOTE is a path from the root, without . and ..',
     noPath: 'upload needs at least one PATH',
     emptyPath: 'upload: an empty PATH',
     folderName: (name) => `--to: 123pan doesn’t accept the folder name: ${name}`,
@@ -86,6 +94,29 @@ Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 130 interrupted
     clear: (count) => `Removed ${some(count)} from the list, if finished.`,
     first: (count) => `${some(count)} will start first.`,
     last: (count) => `${some(count)} will start last.`,
+  },
+  planned: ({ upload, mkdir, move, trash, problems }) =>
+    `Would upload ${upload}, create ${mkdir} folders, move or rename ${move}, move ${trash} to the recycle bin; ` +
+    `${problems} can’t be synced`,
+  trashed: 'to recycle bin:',
+  moved: 'moved:',
+  halted: {
+    'root-missing': () =>
+      'The local folder is not there. Is its disk connected? Nothing was changed in 123pan.',
+    'root-emptied': () =>
+      'The local folder is empty now. Nothing was changed in 123pan. ' +
+      'To empty the folder there as well, run the command again with --yes-delete.',
+    'root-replaced': () =>
+      'Another folder stands where the synced one was. Nothing was changed in 123pan. Put the right one back, or sync to a new folder.',
+    'root-unreadable': () =>
+      'No permission to read the local folder. Check its permissions, then run the command again.',
+    'remote-root-missing': () =>
+      'The folder in 123pan is gone. Restore it from the recycle bin there, or sync to a new folder.',
+    'mass-delete': (files, total) =>
+      `${files} of ${total} files were deleted here. Nothing was deleted in 123pan. ` +
+      'To move them to its recycle bin, run the command again with --yes-delete.',
+    'other-account': () =>
+      'This folder was synced to another account. Sign in to that one, or sync to a new folder.',
   },
   goesOnElsewhere: (count) => `${count} to upload; the program that is running continues with it.`,
   limited: (duration) => `123pan is limiting requests. Resuming in ${duration}`,

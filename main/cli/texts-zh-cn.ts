@@ -8,17 +8,21 @@ export const textsZhCN: CliTexts = {
   pan123 whoami [--json]                                            查看账号
   pan123 upload PATH... [--to /云盘/文件夹] [--parent ID] [--on-duplicate fail|keep-both|overwrite|skip]
                 [--exclude GLOB]... [--concurrency N] [--limit-rate SIZE] [--single-max SIZE] [--json]
+  pan123 sync 本地文件夹 云盘文件夹 [--mode backup|mirror] [--watch] [--dry-run] [--yes-delete] [--exclude GLOB]... [--json]
   pan123 list [--json]                         查看排队中、进行中和失败的文件
   pan123 pause [ID...] [--for 30m]             暂停全部或指定的文件，可以只暂停一段时间
   pan123 resume [ID...] [--json]               继续已暂停、被中断或失败的文件
   pan123 retry ID...|--all [--on-duplicate …]  pan123 cancel ID...|--all  pan123 clear ID...|--all
   pan123 first ID...                           优先上传这些文件；last ID... 则放到最后
 
+sync 让云盘文件夹与本地文件夹保持一致。backup（默认）不会删除云盘里的任何文件；mirror 会把本地已删除的文件
+移入云盘回收站。--watch 持续同步，直到被中断；--dry-run 只说明会做什么；--yes-delete 允许一次删除大量文件而不询问。
+
 大小的写法：512K、8M、1G；--limit-rate 是每秒字节数，最低 16K。
 环境变量：PAN123_TOKEN，或 PAN123_CLIENT_ID 和 PAN123_CLIENT_SECRET；
 PAN123_API_URL、PAN123_DATA_DIR、PAN123_RATE_LIMIT=off；
 HTTPS_PROXY、ALL_PROXY 和 NO_PROXY（支持 http、https 和 socks5 代理）。
-退出码：0 全部完成，1 部分失败，2 用法错误，3 未登录，130 被中断。
+退出码：0 全部完成，1 部分失败，2 用法错误，3 未登录，4 同步因安全原因停下，130 被中断。
 `,
   seeHelp: '用法请见：pan123 help',
   wrong: {
@@ -29,6 +33,9 @@ HTTPS_PROXY、ALL_PROXY 和 NO_PROXY（支持 http、https 和 socks5 代理）�
     argument: (given) => `多余的参数：${given}`,
     exclude: (one, other) => `${one} 和 ${other} 不能同时使用`,
     together: (one, other) => `${one} 和 ${other} 要一起使用`,
+    localAndRemote: 'sync 需要一个本地文件夹和一个云盘文件夹',
+    remoteName: (name) => `sync：云盘不接受这个文件夹名称：${name}`,
+    remoteDots: 'sync：云盘文件夹请写从根目录开始的路径，不能含有 . 和 ..',
     noPath: 'upload 至少需要一个 PATH',
     emptyPath: 'upload：PATH 是空的',
     folderName: (name) => `--to：云盘不接受这个文件夹名称：${name}`,
@@ -86,6 +93,22 @@ HTTPS_PROXY、ALL_PROXY 和 NO_PROXY（支持 http、https 和 socks5 代理）�
     clear: (count) => `已从列表移除${some(count)}（仅限已结束的）。`,
     first: (count) => `${some(count)}将优先上传。`,
     last: (count) => `${some(count)}将最后上传。`,
+  },
+  planned: ({ upload, mkdir, move, trash, problems }) =>
+    `将上传 ${upload} 个文件，新建 ${mkdir} 个文件夹，移动或改名 ${move} 项，移入回收站 ${trash} 个文件；${problems} 项无法同步`,
+  trashed: '移入回收站：',
+  moved: '已移动：',
+  halted: {
+    'root-missing': () => '找不到本地文件夹。所在的磁盘是否已连接？云盘没有任何改动。',
+    'root-emptied': () =>
+      '本地文件夹现在是空的，云盘没有任何改动。如果确实要清空云盘里的文件夹，请加上 --yes-delete 再运行一次。',
+    'root-replaced': () =>
+      '这个位置换成了另一个文件夹，云盘没有任何改动。请放回原来的文件夹，或同步到新的云盘文件夹。',
+    'root-unreadable': () => '没有权限读取本地文件夹。请检查权限，然后重新运行。',
+    'remote-root-missing': () => '云盘里的文件夹不见了。请从云盘回收站恢复它，或同步到新的云盘文件夹。',
+    'mass-delete': (files, total) =>
+      `本地删除了 ${files} 个文件（共 ${total} 个），云盘没有删除任何文件。要把它们移入云盘回收站，请加上 --yes-delete 再运行一次。`,
+    'other-account': () => '这个文件夹之前同步到另一个账号。请登录那个账号，或同步到新的云盘文件夹。',
   },
   goesOnElsewhere: (count) => `还有 ${count} 个文件，由正在运行的程序继续上传。`,
   limited: (duration) => `123云盘限制了请求频率，${duration}后继续`,

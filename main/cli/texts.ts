@@ -1,3 +1,4 @@
+import type { HaltReason, Tally } from '#app/sync/pair'
 import type { RunningState, TransferState } from '#app/transfer'
 import type { ReportLine, Summary } from './report.ts'
 
@@ -22,6 +23,12 @@ export interface CliTexts {
     Record<'pause' | 'retry' | 'cancel' | 'clear' | 'first' | 'last', (count: number | undefined) => string>
   >
   /** So many go on in another process. */
+  /** What a dry run found. */
+  readonly planned: (plan: Tally & { readonly problems: number }) => string
+  readonly trashed: string
+  readonly moved: string
+  /** Why a sync stands still, and what to do; for many deletions, how many of how many. */
+  readonly halted: Readonly<Record<HaltReason, (files: number, total: number) => string>>
   readonly goesOnElsewhere: (count: number) => string
   readonly limited: (duration: string) => string
   readonly duration: (minutes: number, seconds: number) => string
@@ -38,6 +45,9 @@ export interface WrongUse {
   readonly exclude: (one: string, other: string) => string
   readonly together: (one: string, other: string) => string
   readonly noPath: string
+  readonly localAndRemote: string
+  readonly remoteName: (name: string) => string
+  readonly remoteDots: string
   readonly emptyPath: string
   readonly folderName: (name: string) => string
   readonly dots: string

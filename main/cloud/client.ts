@@ -2,24 +2,22 @@ import type { Account } from '#app/session'
 import { DriveError, toFailure } from '#app/errors'
 import { isAway } from '#app/retry'
 import { MAX_SLICES, sliceCount } from '#app/slices'
-import type { z } from 'zod'
 import { readAnswer, type RawAnswer } from './answers.ts'
+import { filesOf, type Call, type CloudFiles } from './files.ts'
 import { trustApiUrl } from './hosts.ts'
 import { send } from './http.ts'
 import type { HttpRequest } from './requests.ts'
-import type { Endpoint, Limiter } from './limiter.ts'
+import type { Limiter } from './limiter.ts'
 import type { ProxySource } from './routes.ts'
-import { completeAnswer, createAnswer, domainAnswer, listAnswer, tokenAnswer, userAnswer } from './wire.ts'
+import { completeAnswer, createAnswer, domainAnswer, tokenAnswer, userAnswer } from './wire.ts'
 
 /** The JSON calls of the open platform. It holds no account: every call is told its token. */
-export interface Cloud {
+export interface Cloud extends CloudFiles {
   issueToken(clientID: string, clientSecret: string, signal: AbortSignal): Promise<IssuedToken>
   account(token: string, signal: AbortSignal): Promise<Account>
   create(token: string, request: CreateRequest, signal: AbortSignal): Promise<Created>
   complete(token: string, preuploadID: string, signal: AbortSignal): Promise<Completion>
   domains(token: string, signal: AbortSignal): Promise<readonly string[]>
-  /** Everything in a folder but what is in the bin, from all pages. */
-  list(token: string, parentFileID: number, signal: AbortSignal): Promise<readonly RemoteEntry[]>
   /** Resolves when the platform answers anything at all, on a new connection; says nothing of anybody. */
   reach(signal: AbortSignal): Promise<void>
 }
@@ -54,30 +52,8 @@ export interface Created {
 export type Completion =
   { readonly kind: 'verifying' } | { readonly kind: 'completed'; readonly fileID: number }
 
-export interface RemoteEntry {
-  readonly fileID: number
-  readonly name: string
-  readonly kind: 'file' | 'folder'
-  readonly size: number
-  /** Lower case; empty for folders. */
-  readonly md5: string
-}
-
-interface Call<T> {
-  readonly endpoint: Endpoint
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly token?: string
-  readonly body?: object
-  readonly schema: z.ZodType<T>
-  readonly signal: AbortSignal
-}
-
 /** Time for a proxy, TLS and an answer on a bad line. */
 const REACH_STALL_MS = 5000
-
-/** Spec: at most 100 a page. */
-const PAGE = 100
 
 export function createCloud(options: {
   readonly apiUrl: string
@@ -214,32 +190,7 @@ export function createCloud(options: {
         signal,
       }),
 
-    async list(token, parentFileID, signal) {
-      const entries: RemoteEntry[] = []
-      let lastFileId = 0
-      const seen = new Set<number>()
-      do {
-        const from = lastFileId === 0 ? '' : `&lastFileId=${lastFileId}`
-        const path = `/api/v2/file/list?parentFileId=${parentFileID}&limit=${PAGE}${from}`
-        const page = await call({ endpoint: 'list', method: 'GET', path, token, schema: listAnswer, signal })
-        for (const item of page.fileList) {
-          if (item.trashed) continue
-          entries.push({
-            fileID: item.fileId,
-            name: item.filename,
-            kind: item.type === 1 ? 'folder' : 'file',
-            size: item.size ?? 0,
-            md5: (item.etag ?? '').toLowerCase(),
-          })
-        }
-        // Pages that lead back to one that was there would never end.
-        if (page.lastFileId > 0 && seen.has(page.lastFileId))
-          throw new DriveError('malformed-answer', 'list: the same page twice')
-        seen.add(page.lastFileId)
-        lastFileId = page.lastFileId
-      } while (lastFileId > 0)
-      return entries
-    },
+    ...filesOf(call),
 
     async reach(signal) {
       await send({

@@ -14,7 +14,20 @@ import {
 } from '#app/rate'
 
 export type Endpoint =
-  'access_token' | 'user_info' | 'list' | 'create' | 'slice' | 'upload_complete' | 'domain' | 'single_create'
+  | 'access_token'
+  | 'user_info'
+  | 'list'
+  | 'create'
+  | 'slice'
+  | 'upload_complete'
+  | 'domain'
+  | 'single_create'
+  | 'mkdir'
+  | 'move'
+  | 'rename'
+  | 'trash'
+  | 'recover'
+  | 'detail'
 
 /** What is known of one account's limits beyond the published ones. */
 export type LearntRates = Partial<Readonly<Record<Endpoint, Learnt>>>
@@ -37,6 +50,13 @@ const LIMITS: Readonly<Record<Endpoint, RateLimit>> = {
   upload_complete: LEARNT,
   domain: LEARNT,
   single_create: LEARNT,
+  mkdir: published(5),
+  move: published(3),
+  rename: LEARNT,
+  // The only number is the other path's.
+  trash: published(5),
+  recover: LEARNT,
+  detail: LEARNT,
 }
 export const ENDPOINTS = Object.keys(LIMITS) as readonly Endpoint[] // the literal above has these keys and no others
 

@@ -7,7 +7,7 @@ import { Connections, newAgent } from './connections.ts'
 import { codeOf } from './proxy-failure.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly url: string
   readonly route: ProxyRoute
   /** `new`: of its own, closed afterwards. One that was kept may be dead without anybody knowing. */

@@ -67,3 +67,24 @@ export const listAnswer = z.object({
 
 /** An answer whose data says nothing: a slice's. */
 export const nothing = z.unknown().transform(() => null)
+
+/** Some accounts are told no id (platform-facts 4). */
+export const mkdirAnswer = z
+  .object({ dirID: optional(whole) })
+  .nullish()
+  .transform((data) => data?.dirID)
+
+export const recoverAnswer = z
+  .object({ abnormalFileIDs: optional(z.array(whole)) })
+  .nullish()
+  .transform((data) => data?.abnormalFileIDs ?? [])
+
+export const detailAnswer = z.object({
+  fileID: whole,
+  filename: z.string(),
+  type: whole,
+  etag: optional(z.string()),
+  size: optional(whole),
+  parentFileID: whole,
+  trashed: optional(z.union([whole, z.boolean().transform(Number)])),
+})

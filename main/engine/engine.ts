@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { NO_UP_LIMIT, type UpLimit } from '#app/bandwidth'
+import type { PairId, PairStatus, SyncEvent, SyncState } from '#app/sync/pair'
 import type { Problem, Preview, QueueStatus, SetAside, TransfersChange, Which } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
 import { FIRST_SLICE_BYTES } from '#app/slices'
@@ -8,6 +9,10 @@ import { isFinal, isRetriable } from '#app/transfer'
 import { createCloud, type Cloud } from '../cloud/client.ts'
 import { trustApiUrl } from '../cloud/hosts.ts'
 import type { ProblemStore } from '../store/problem-store.ts'
+import type { SyncStore } from '../store/sync-store.ts'
+import { Scanner } from '../sync/scanner.ts'
+import type { SyncTuning } from '../sync/sync-context.ts'
+import { SyncEngine } from '../sync/sync-engine.ts'
 import { Limiter } from '../cloud/limiter.ts'
 import { Routes, type ProxySource } from '../cloud/routes.ts'
 import {
@@ -40,15 +45,20 @@ export interface EngineOptions {
   readonly proxies: ProxySource
   readonly store: QueueStore
   readonly problems: ProblemStore
+  readonly pairs: SyncStore
   readonly setAside?: SetAside | undefined
   readonly retry: RetryPolicy
   readonly tuning?: Partial<Tuning>
   /** Off only for measurements. */
   readonly rateLimit: 'on' | 'off'
   readonly startTransferThread: () => Worker
+  readonly startScanThread: () => Worker
+  readonly syncTuning?: SyncTuning
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
   readonly onProblems?: (problems: readonly Problem[]) => void
+  readonly onPairs?: (pairs: readonly PairStatus[]) => void
+  readonly onSyncEvents?: (pair: PairId, events: readonly Omit<SyncEvent, 'at'>[]) => void
   /** The platform answers again after somebody could not reach it. */
   readonly onBack?: () => void
 }
@@ -62,6 +72,9 @@ export interface Engine {
   /** Counts what `add` would queue; another question ends the one before as `cancelled`. */
   preview(paths: readonly string[], options: AddOptions): Promise<Preview>
   readonly problems: Pick<Problems, 'list' | 'dismiss'>
+  readonly sync: SyncEngine
+  /** Rules for all pairs; gitignore syntax. */
+  setSyncRules(rules: readonly string[]): void
   /** Adds skipped paths, as they were meant, if that can be done now. */
   retryProblems(paths: readonly string[]): Promise<Added>
   /** Comes first: goes on with what an earlier process left, holds it until `goOn` or until the same file is added, or lets nothing run. */
@@ -153,7 +166,18 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const queue = new TransferQueue({
-    run: (job) => runTransfer(job, context),
+    run: (job) =>
+      runTransfer(
+        {
+          ...job,
+          emit: (event) => {
+            const { identity } = job.carry
+            job.emit(event)
+            if (event.type === 'finished' && identity) sync.arrived(job.id, event.result, identity)
+          },
+        },
+        context,
+      ),
     store: options.store,
     setAside: options.setAside,
     owner: () => account.lastOwner,
@@ -162,9 +186,15 @@ export function createEngine(options: EngineOptions): Engine {
     lanes: { small: tuning.concurrency, big: BIG_AT_ONCE },
     laneOf: (size) => (size <= tuning.singleStepMaxBytes ? 'small' : 'big'),
     now,
-    onChange: options.onChange,
+    onChange: (change) => {
+      sync.hear(change.changed)
+      options.onChange(change)
+    },
     onStatus: (status) => {
       network.hear(status)
+      const before = heldUp
+      heldUp = holdUpOf(status)
+      if (before?.status !== heldUp?.status) sync.goOn()
       options.onStatus(status)
     },
   })
@@ -178,6 +208,26 @@ export function createEngine(options: EngineOptions): Engine {
     onBack: () => options.onBack?.(),
   })
 
+  let heldUp: HoldUp | undefined
+  let syncRules: readonly string[] = []
+  const sync: SyncEngine = new SyncEngine(
+    {
+      cloud,
+      tokens,
+      pool,
+      scanner: new Scanner(options.startScanThread),
+      store: options.pairs,
+      uploads: queue,
+      owner: () => account.owner(),
+      rules: () => syncRules,
+      paused: () => heldUp,
+      now,
+      tuning: options.syncTuning ?? {},
+      onEvents: options.onSyncEvents,
+    },
+    (pairs) => options.onPairs?.(pairs),
+  )
+
   const problems = new Problems(options.problems, now, (all) => options.onProblems?.(all))
   const adder = new Adder(queue, options.store, problems, now)
   let looking = new AbortController()
@@ -185,6 +235,10 @@ export function createEngine(options: EngineOptions): Engine {
     queue,
     cloud,
     problems,
+    sync,
+    setSyncRules(rules) {
+      syncRules = rules
+    },
     retryProblems: (paths) => adder.again(paths),
     preview(paths, given) {
       looking.abort()
@@ -220,8 +274,10 @@ export function createEngine(options: EngineOptions): Engine {
     setUpLimit: (limit) => uplink.setLimit(limit),
     reconnect: () => {
       network.reconnect()
+      sync.lookAgain()
     },
     async stop() {
+      await sync.stop()
       network.stop()
       uplink.stop()
       queue.stop()
@@ -244,4 +300,13 @@ function remembered<T>(ask: () => Promise<T>, maxAgeMs: number, now: () => numbe
     })
     return asked.answer
   }
+}
+
+type HoldUp = Extract<SyncState, { status: 'paused' | 'offline' | 'signed-out' }>
+
+/** What holds up the queue holds up sync, too. */
+function holdUpOf({ blocked, paused }: QueueStatus): HoldUp | undefined {
+  if (paused) return { status: 'paused', ...paused }
+  if (blocked?.reason === 'signed-out') return { status: 'signed-out' }
+  return blocked?.reason === 'offline' || blocked?.reason === 'proxy' ? { status: 'offline' } : undefined
 }

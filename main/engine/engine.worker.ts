@@ -79,6 +79,7 @@ async function open(): Promise<void> {
     opened.engine.takeUp('go-on').catch((thrown: unknown) => {
       console.error(`What was being added can't be read: ${redact(toFailure(thrown).message)}`)
     })
+    opened.engine.sync.start()
     serve?.(opened.engine)
   } catch (thrown) {
     await server.close()
@@ -86,19 +87,21 @@ async function open(): Promise<void> {
   }
 }
 
-function start({ store, problems, setAside }: OpenedStore, server: TransfersServer): Engine {
+function start({ store, problems, pairs, setAside }: OpenedStore, server: TransfersServer): Engine {
   return createEngine({
     apiUrl: setup.apiUrl,
     rateLimit: setup.rateLimit,
     retry: APP_RETRY,
     store,
     problems,
+    pairs,
     setAside,
     tokens: {
       current: () => main.call('currentToken', null),
       renew: (refused, failure) => main.call('renewToken', { refused, failure }),
     },
     proxies: { routeFor: (origin) => main.call('routeFor', { origin }) },
+    startScanThread: () => new Worker(new URL('./scan.worker.js', import.meta.url)),
     startTransferThread: () => new Worker(new URL('./transfer.worker.js', import.meta.url)),
     onChange: (change) => {
       main.emit('changes', change)

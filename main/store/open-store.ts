@@ -4,12 +4,14 @@ import { openDatabase } from './database.ts'
 import { TransferHistory } from './history.ts'
 import { ProblemStore } from './problem-store.ts'
 import { MIGRATIONS } from './schema.ts'
+import { SyncStore } from './sync-store.ts'
 import { TransferStore } from './transfer-store.ts'
 
 export interface OpenedStore {
   readonly store: TransferStore
   readonly history: TransferHistory
   readonly problems: ProblemStore
+  readonly pairs: SyncStore
   /** An earlier queue that could not be used. */
   readonly setAside: SetAside | undefined
 }
@@ -20,5 +22,11 @@ export function openStore(dataDir: string): OpenedStore {
   const store = new TransferStore(db, (id, why) => {
     console.error(`A transfer of an earlier run can't be read and is left where it is: ${id} (${why})`)
   })
-  return { store, history: new TransferHistory(db), problems: new ProblemStore(db), setAside }
+  return {
+    store,
+    history: new TransferHistory(db),
+    problems: new ProblemStore(db),
+    pairs: new SyncStore(db),
+    setAside,
+  }
 }

@@ -112,8 +112,11 @@ const storedPlace = z.object({
   path: z.string(),
   rootID: z.number(),
   names: z.array(z.string()).min(1),
+  replaces: exact(z.number()),
+  /** Where it shows, if the folder that is known by its id is not the drive's root. */
+  shown: exact(z.string()),
 })
-const storedSource = z.enum(['manual', 'shell', 'cli']) satisfies z.ZodType<Source>
+const storedSource = z.enum(['manual', 'shell', 'cli', 'sync']) satisfies z.ZodType<Source>
 const storedPolicy = z.enum(['fail', 'keep-both', 'overwrite', 'skip']) satisfies z.ZodType<DuplicatePolicy>
 
 /** Where added files go and how, as it stands in JSON. */
@@ -150,7 +153,14 @@ export function printRow({
 }: StoredTransfer): (string | number | null)[] {
   const { id, position, state, path, remotePath, size, source, addedAt, startedOver } = transfer
   const finishedAt = isFinal(state) ? state.finishedAt : null
-  const place: z.input<typeof storedPlace> = { path, rootID: to.rootID, names: [...to.folders, to.name] }
+  const { rootID, replaces } = to
+  const place: z.input<typeof storedPlace> = {
+    path,
+    rootID,
+    names: [...to.folders, to.name],
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(source === 'sync' ? { shown: remotePath } : {}),
+  }
   return [
     id,
     position,
@@ -174,7 +184,7 @@ export function readRow(
   slicesOf: (transferId: string, upload: string) => Set<number>,
 ): StoredTransfer {
   const row = transferRow.parse(raw)
-  const { path, rootID, names } = storedPlace.parse(JSON.parse(row.place))
+  const { path, rootID, names, replaces, shown } = storedPlace.parse(JSON.parse(row.place))
   const { before, upload: open, ...rest } = storedCarry.parse(JSON.parse(row.carry))
   const carry: Carry = { ...rest }
   if (before) carry.before = new Set(before)
@@ -184,7 +194,7 @@ export function readRow(
       id: row.id as TransferId, // A brand has no constructor.
       path,
       size: row.size,
-      remotePath: joinRemote(names),
+      remotePath: shown ?? joinRemote(names),
       source: row.source,
       addedAt: row.added_at,
       position: row.position,
@@ -192,7 +202,12 @@ export function readRow(
       ...(row.started_over === null ? {} : { startedOver: row.started_over }),
       state: storedState.parse(JSON.parse(row.state)),
     },
-    to: { rootID, folders: names.slice(0, -1), name: names.at(-1) ?? '' },
+    to: {
+      rootID,
+      folders: names.slice(0, -1),
+      name: names.at(-1) ?? '',
+      ...(replaces === undefined ? {} : { replaces }),
+    },
     onDuplicate: row.on_duplicate,
     askedAt: row.asked_at,
     carry,

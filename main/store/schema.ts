@@ -39,4 +39,39 @@ export const MIGRATIONS: readonly Migration[] = [
      failure TEXT NOT NULL,
      origin TEXT NOT NULL
    ) STRICT;`,
+  // Folder sync: the pairs, and for each what both sides last agreed on. Names are JSON, since one may not be whole Unicode.
+  `CREATE TABLE sync_pairs (
+     id TEXT PRIMARY KEY,
+     position INTEGER NOT NULL,
+     -- JSON: SyncPair without its id.
+     pair TEXT NOT NULL,
+     -- JSON: what is known of its roots and of its account (PairFacts).
+     facts TEXT NOT NULL,
+     -- As the fingerprint of a folder below, for the root.
+     fingerprint TEXT
+   ) STRICT;
+   CREATE TABLE sync_rows (
+     id INTEGER PRIMARY KEY,
+     pair TEXT NOT NULL REFERENCES sync_pairs (id) ON DELETE CASCADE,
+     -- 0: directly in the root.
+     parent INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     ino TEXT NOT NULL,
+     file_id INTEGER NOT NULL,
+     -- Of files; null in folders.
+     size INTEGER,
+     mtime_ns TEXT,
+     md5 TEXT,
+     replaces INTEGER,
+     -- Of folders in which nothing differs: what the scanner saw then.
+     fingerprint TEXT
+   ) STRICT;
+   CREATE INDEX sync_rows_parent ON sync_rows (pair, parent);
+   CREATE TABLE sync_events (
+     pair TEXT NOT NULL REFERENCES sync_pairs (id) ON DELETE CASCADE,
+     at INTEGER NOT NULL,
+     -- JSON: SyncEvent.
+     event TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX sync_events_pair ON sync_events (pair, at);`,
 ]

@@ -159,6 +159,7 @@ export class Dispatcher {
     const { to, onDuplicate, askedAt, carry } = entry
     this.#ledger.apply(entry, { type: 'started' })
     await this.#options.run({
+      id: entry.transfer.id,
       path,
       to,
       onDuplicate,

@@ -19,11 +19,14 @@ export interface NewTransfer {
   readonly to: Destination
   readonly onDuplicate: DuplicatePolicy
   readonly source: Source
+  /** Where it shows, when that is not below the drive's root. */
+  readonly remotePath?: string
 }
 
 /** What the queue knows of a transfer. */
 export interface Entry extends StoredTransfer {
   transfer: Transfer
+  to: Destination
   onDuplicate: DuplicatePolicy
   askedAt: number
   carry: Carry
@@ -52,7 +55,7 @@ export function newEntry(
     id,
     path,
     size,
-    remotePath: joinRemote([...to.folders, to.name]),
+    remotePath: wanted.remotePath ?? joinRemote([...to.folders, to.name]),
     source,
     addedAt: now,
     position,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DriveError } from '#app/errors'
-import type { RemoteEntry } from '../cloud/client.ts'
+import { isSuffixed } from '#app/naming'
+import type { RemoteEntry } from '#app/sync/tree'
 import type { TransferContext } from './context.ts'
 import type { Sending } from './job.ts'
 
@@ -49,18 +50,5 @@ export function arrivedSince(sending: Sending, { isOfAnother }: TransferContext)
 export function sameContent({ identity, hashes, place }: Sending): readonly RemoteEntry[] {
   return place.siblings.filter(
     (entry) => entry.kind === 'file' && entry.size === identity.size && entry.md5 === hashes.md5,
-  )
-}
-
-/**
- * Keeping both adds a suffix of a form nobody documents (platform-facts 5). Taken for one: a number in signs or after one, before the
- * extension, as (1), _1 or -20261124. What is wider would take a stranger's file for ours; to miss a form costs a second copy.
- */
-function isSuffixed(name: string, original: string): boolean {
-  const dot = original.lastIndexOf('.')
-  const [stem, extension] = dot > 0 ? [original.slice(0, dot), original.slice(dot)] : [original, '']
-  if (!name.startsWith(stem) || !name.endsWith(extension)) return false
-  return /^[\s\p{P}\p{S}][\s\p{P}\p{S}\d]*\d[\s\p{P}\p{S}]*$/u.test(
-    name.slice(stem.length, name.length - extension.length),
   )
 }

@@ -1,12 +1,13 @@
 import type { DatedFailure } from '#app/details'
 import type { ErrorCode } from '#app/errors'
-import type { DuplicatePolicy, Method, TransferEvent } from '#app/transfer'
+import type { DuplicatePolicy, Method, TransferEvent, TransferId } from '#app/transfer'
 import type { FileHashes } from '../workers/jobs.ts'
 import type { FileIdentity } from '../workers/file-identity.ts'
 import type { Destination, Place } from './remote-index.ts'
 
 /** What the runner is given of a transfer. */
 export interface Job {
+  readonly id: TransferId
   readonly path: string
   readonly to: Destination
   readonly onDuplicate: DuplicatePolicy

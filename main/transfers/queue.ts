@@ -85,7 +85,10 @@ export class TransferQueue {
   add(wanted: NewTransfer): TransferId {
     const same = this.#ledger.find(wanted)
     if (same) {
-      if (same.held || same.transfer.state.status === 'failed') this.#again(same, wanted.onDuplicate)
+      if (same.held || same.transfer.state.status === 'failed') {
+        same.to = wanted.to
+        this.#again(same, wanted.onDuplicate)
+      }
       return same.transfer.id
     }
     // An id is nothing but a name nobody else has.

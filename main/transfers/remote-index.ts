@@ -1,12 +1,14 @@
 import { DriveError } from '#app/errors'
 import { joinRemote } from '#app/naming'
-import type { RemoteEntry } from '../cloud/client.ts'
+import type { RemoteEntry } from '#app/sync/tree'
 
 /** A file's place in the cloud: names below a folder that is known by its id (0 is the root). */
 export interface Destination {
   readonly rootID: number
   readonly folders: readonly string[]
   readonly name: string
+  /** Overwriting is meant for this file alone: if another has the name by now, that one stays (sync). */
+  readonly replaces?: number
 }
 
 /** How to name a destination to the platform, and what is there now. */

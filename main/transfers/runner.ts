@@ -228,6 +228,9 @@ function methodSoFar(sending: Sending, context: TransferContext): Arrival['metho
 
 /** Overwriting is for what was there when the person asked, not for what another file of theirs has just put there. */
 function mayReplace({ job, place }: Sending, context: TransferContext): boolean {
+  const named = place.siblings.filter(({ name }) => name === job.to.name)
+  const { replaces } = job.to
+  if (replaces !== undefined && named.some(({ fileID }) => fileID !== replaces)) return false
   const folderInTheWay = place.siblings.some(({ name, kind }) => name === job.to.name && kind === 'folder')
   return (
     job.onDuplicate === 'keep-both' ||

@@ -76,6 +76,8 @@ export function fileError(thrown: unknown, path: string): DriveError {
       return new DriveError('file-missing', `No such file: ${path}`, { cause: thrown })
     case 'EISDIR':
       return new DriveError('not-a-file', `A folder, not a file: ${path}`, { cause: thrown })
+    case 'EBUSY':
+      return new DriveError('file-locked', `In use by another program: ${path}`, { cause: thrown })
     case undefined:
       return new DriveError('internal', thrown instanceof Error ? thrown.message : String(thrown), {
         cause: thrown,

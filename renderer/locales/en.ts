@@ -227,7 +227,7 @@ export const en: Messages = {
     parentMissing: 'Folder gone, restarted',
     other: 'Restarted',
   },
-  source: { manual: 'Manual', shell: 'Right-click', cli: 'Command line' },
+  source: { manual: 'Manual', shell: 'Right-click', cli: 'Command line', sync: 'Sync' },
   destination: {
     to: 'Upload to: {folder}',
     change: 'Change destination',

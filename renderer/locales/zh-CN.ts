@@ -224,7 +224,7 @@ export const zhCN = {
     parentMissing: '文件夹已不在，已从头上传',
     other: '已从头上传',
   },
-  source: { manual: '手动', shell: '右键', cli: '命令行' },
+  source: { manual: '手动', shell: '右键', cli: '命令行', sync: '同步' },
   destination: {
     to: '上传到：{folder}',
     change: '更改上传位置',

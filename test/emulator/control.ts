@@ -12,6 +12,7 @@ const randomFaultsSchema = z.union([
 /** `/_emulator/…`: the emulator's own face, for tests that run in another process. Plain JSON, no envelope, no auth. */
 export function serveControl(app: FastifyInstance, emulator: () => Emulator): void {
   app.get('/_emulator/files', () => emulator().files())
+  app.get('/_emulator/tree', () => emulator().tree())
   app.get('/_emulator/folders', () => emulator().folders())
   app.get('/_emulator/requests', () => emulator().requests())
   app.get('/_emulator/violations', () => emulator().violations())

@@ -1,36 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 import { refusal } from './answers.ts'
-import { type Blob, type BlobStore, extentSchema } from './blobs.ts'
+import type { Blob, BlobStore } from './blobs.ts'
+import { firstAbove, insert, remove } from './id-lists.ts'
 import { type Journal, Table } from './journal.ts'
-import type { StoredFile } from './types.ts'
+import { type Content, contentSchema, type FileNode, type Node, nodeSchema } from './nodes.ts'
+import type { StoredFile, TreeEntry } from './types.ts'
 
 export const ROOT_ID = 0
 /** Thirteen digits, as in the platform's examples: more than 32 bits hold. */
 const FIRST_ID = 1_758_176_091_289
-
-const nodeFields = {
-  id: z.number(),
-  parentId: z.number(),
-  name: z.string(),
-  trashed: z.boolean(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-}
-const fileSchema = z.object({
-  ...nodeFields,
-  kind: z.literal('file'),
-  md5: z.string(),
-  size: z.number(),
-  method: z.enum(['instant', 'single', 'sliced']),
-})
-const folderSchema = z.object({ ...nodeFields, kind: z.literal('folder') })
-const nodeSchema = z.discriminatedUnion('kind', [fileSchema, folderSchema])
-const contentSchema = z.object({ md5: z.string(), size: z.number(), extents: z.array(extentSchema) })
-
-export type FileNode = z.infer<typeof fileSchema>
-export type Node = z.infer<typeof nodeSchema>
-export type Content = z.infer<typeof contentSchema>
 
 type NewFile = Pick<FileNode, 'parentId' | 'name' | 'method'>
 
@@ -54,6 +32,7 @@ export class Drive {
     this.#contents = new Table('content', contentSchema, journal)
     this.#nodes = new Table('node', nodeSchema, journal)
     for (const node of this.#nodes.values()) this.#index(node)
+    for (const node of this.#nodes.values()) if (node.trashed) this.#usedBytes -= this.#bytesBelow(node)
   }
 
   /** Bytes of live files. */
@@ -69,7 +48,13 @@ export class Drive {
   requireFolder(id: number): void {
     if (id === ROOT_ID) return
     const node = this.node(id)
-    if (node?.kind !== 'folder' || node.trashed) throw refusal('parentFileID不存在')
+    if (node?.kind !== 'folder' || this.isTrashed(node)) throw refusal('parentFileID不存在')
+  }
+
+  /** In the bin, itself or with a folder that it is in. */
+  isTrashed(node: Node): boolean {
+    const parent = this.node(node.parentId)
+    return node.trashed || (parent !== undefined && this.isTrashed(parent))
   }
 
   /** Up to `limit` children with ids above `after`, and whether there are more. Trashed ones are among them. */
@@ -101,7 +86,7 @@ export class Drive {
     const taken = this.#liveByName(parentId, name)
     if (taken.length === 0 || duplicate === 1) return
     if (taken.some(({ kind }) => kind === 'folder')) throw refusal('该目录下已经有同名文件夹,无法进行创建')
-    if (duplicate === undefined) throw refusal('该目录下已经有同名文件,不能重名')
+    if (duplicate === undefined) throw fileNameTaken()
   }
 
   /** Keeps the bytes and makes the file, or throws and keeps nothing. Bytes that are there already are not kept twice. */
@@ -161,19 +146,92 @@ export class Drive {
     return at
   }
 
+  /** A new folder; as in `makeFolders`, two that come at the same time make it twice. */
+  async makeFolder(parentId: number, name: string, gapMs: number): Promise<number> {
+    this.requireFolder(parentId)
+    this.#requireNoSuch(parentId, name)
+    await sleep(gapMs)
+    this.requireFolder(parentId)
+    const now = Date.now()
+    const id = this.#nextId
+    this.#put({ kind: 'folder', id, parentId, name, trashed: false, createdAt: now, updatedAt: now })
+    return id
+  }
+
+  /** All of them, or none and a refusal. */
+  move(ids: readonly number[], toParentId: number): void {
+    this.requireFolder(toParentId)
+    const nodes = [...new Set(ids)].map((id) => this.#requireLive(id))
+    const coming = nodes.filter(({ parentId }) => parentId !== toParentId)
+    for (const node of coming) {
+      this.#requireOutside(node, toParentId)
+      this.#requireNoSuch(toParentId, node.name)
+    }
+    // Nor may two of them come with one name.
+    if (new Set(coming.map(({ name }) => name)).size < coming.length) throw fileNameTaken()
+    for (const node of coming) this.#change(node, { parentId: toParentId })
+  }
+
+  rename(id: number, name: string): void {
+    this.relocate(id, this.#requireLive(id).parentId, name)
+  }
+
+  /** Moved and renamed in one step, which no call of the platform does. */
+  relocate(id: number, toParentId: number, name: string): void {
+    this.requireFolder(toParentId)
+    const node = this.#requireLive(id)
+    if (node.parentId === toParentId && node.name === name) return
+    this.#requireOutside(node, toParentId)
+    this.#requireNoSuch(toParentId, name)
+    this.#change(node, { parentId: toParentId, name })
+  }
+
+  /** With everything below; one that is not there, or in the bin already, is left as it is. */
+  trash(id: number): void {
+    const node = this.node(id)
+    if (node && !this.isTrashed(node)) this.#trash(node)
+  }
+
+  /** False where it can't go back: its folder is in the bin, or there is no such thing. */
+  recover(id: number): boolean {
+    const node = this.node(id)
+    if (!node) return false
+    const parent = this.node(node.parentId)
+    if (parent && this.isTrashed(parent)) return false
+    if (!node.trashed) return true
+    const name = node.kind === 'file' ? this.#freeName(node.parentId, node.name) : node.name
+    this.#change(node, { name, trashed: false })
+    this.#usedBytes += this.#bytesBelow(node)
+    return true
+  }
+
+  /** Everything that is not in the bin, by path. */
+  tree(): readonly TreeEntry[] {
+    const live = [...this.#nodes.values()].filter((node) => !this.isTrashed(node))
+    return live
+      .map((node) => ({
+        path: this.#path(node),
+        kind: node.kind,
+        size: node.kind === 'file' ? node.size : 0,
+        md5: node.kind === 'file' ? node.md5 : '',
+        fileID: node.id,
+      }))
+      .sort((one, other) => order(one.path, other.path) || one.fileID - other.fileID)
+  }
+
   files(): readonly StoredFile[] {
     return [...this.#nodes.values()].filter((node) => node.kind === 'file').map((node) => this.stored(node))
   }
 
   folders(): readonly string[] {
     return [...this.#nodes.values()]
-      .filter((node) => node.kind === 'folder' && !node.trashed)
+      .filter((node) => node.kind === 'folder' && !this.isTrashed(node))
       .map((node) => this.#path(node))
   }
 
   stored(node: FileNode): StoredFile {
-    const { id, size, md5, method, trashed } = node
-    return { fileID: id, path: this.#path(node), size, md5, method, trashed }
+    const { id, size, md5, method } = node
+    return { fileID: id, path: this.#path(node), size, md5, method, trashed: this.isTrashed(node) }
   }
 
   #path(node: Node): string {
@@ -199,6 +257,38 @@ export class Drive {
   #trash(node: Node): void {
     this.#unindex(node)
     this.#put({ ...node, trashed: true, updatedAt: Date.now() })
+    this.#usedBytes -= this.#bytesBelow(node)
+  }
+
+  /** Of files in a folder that are not in the bin by themselves. */
+  #bytesBelow(node: Node): number {
+    const children = node.kind === 'folder' ? this.#existing(this.#children.get(node.id) ?? []) : []
+    return children
+      .filter(({ trashed }) => !trashed)
+      .reduce((sum, child) => sum + (child.kind === 'file' ? child.size : this.#bytesBelow(child)), 0)
+  }
+
+  #requireLive(id: number): Node {
+    const node = this.node(id)
+    if (!node || this.isTrashed(node)) throw refusal('文件不存在', 5066)
+    return node
+  }
+
+  #requireNoSuch(parentId: number, name: string): void {
+    const [there] = this.#liveByName(parentId, name)
+    if (there?.kind === 'folder') throw refusal('该目录下已经有同名文件夹,无法进行创建')
+    if (there) throw fileNameTaken()
+  }
+
+  /** A folder goes neither into itself nor below. */
+  #requireOutside(node: Node, folderId: number): void {
+    for (let at = folderId; at !== ROOT_ID; at = this.node(at)?.parentId ?? ROOT_ID)
+      if (at === node.id) throw refusal('不能将文件夹移动到自身或其子目录下')
+  }
+
+  #change(node: Node, change: Partial<Pick<Node, 'name' | 'parentId' | 'trashed'>>): void {
+    this.#unindex(node)
+    this.#put({ ...node, ...change, updatedAt: Date.now() })
   }
 
   #put(node: Node): void {
@@ -231,27 +321,5 @@ export class Drive {
 
 const contentKey = (md5: string, size: number) => `${md5}-${size}`
 const liveKey = (parentId: number, name: string) => `${parentId}/${name}`
-
-/** Index of the first id greater than `after`. */
-function firstAbove(ids: readonly number[], after: number): number {
-  let low = 0
-  let high = ids.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((ids[middle] ?? 0) > after) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
-function insert<Key>(index: Map<Key, number[]>, key: Key, id: number): void {
-  const ids = index.get(key)
-  if (ids) ids.splice(firstAbove(ids, id), 0, id)
-  else index.set(key, [id])
-}
-
-function remove<Key>(index: Map<Key, number[]>, key: Key, id: number): void {
-  const left = (index.get(key) ?? []).filter((other) => other !== id)
-  if (left.length > 0) index.set(key, left)
-  else index.delete(key)
-}
+const order = (one: string, other: string) => (one === other ? 0 : one < other ? -1 : 1)
+const fileNameTaken = () => refusal('该目录下已经有同名文件,不能重名')

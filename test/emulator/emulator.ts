@@ -72,6 +72,19 @@ function face(platform: Platform, url: string, close: () => Promise<void>): Emul
       account.revoke(token)
     },
     seed: (path, content) => seed(platform, path, content),
+    seedFolder: async (path) => {
+      await drive.makeFolders(ROOT_ID, splitPath(path), 0)
+    },
+    remove: (path) => {
+      drive.trash(idOf(drive, path))
+    },
+    moveTo: (path, newPath) => {
+      const names = splitPath(newPath)
+      const parent = names.slice(0, -1).join('/')
+      const parentId = parent === '' ? ROOT_ID : idOf(drive, `/${parent}`)
+      drive.relocate(idOf(drive, path), parentId, names.at(-1) ?? '')
+    },
+    tree: () => drive.tree(),
     close: () => (closing ??= close()),
   }
 }
@@ -83,4 +96,12 @@ async function seed({ blobs, drive }: Platform, path: string, content: Uint8Arra
   const blob = await writer.finish()
   const parentId = await drive.makeFolders(ROOT_ID, folders, 0)
   return drive.stored(drive.storeFile({ parentId, name, method: 'single' }, blob.md5, [blob], 2))
+}
+
+const splitPath = (path: string): readonly string[] => path.split('/').filter(Boolean)
+
+function idOf(drive: Platform['drive'], path: string): number {
+  const found = drive.tree().find((entry) => entry.path === path)
+  if (!found) throw new Error(`Not in the drive: ${path}`)
+  return found.fileID
 }

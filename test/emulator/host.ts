@@ -4,6 +4,7 @@ import { accessToken } from './endpoints/access-token.ts'
 import { create } from './endpoints/create.ts'
 import { domain } from './endpoints/domain.ts'
 import type { EndpointDefinition } from './endpoints/endpoint.ts'
+import { detail, mkdir, move, recover, rename, trash } from './endpoints/files.ts'
 import { list } from './endpoints/list.ts'
 import { singleCreate } from './endpoints/single-create.ts'
 import { slice } from './endpoints/slice.ts'
@@ -22,6 +23,12 @@ const ENDPOINTS: readonly EndpointDefinition[] = [
   uploadComplete,
   domain,
   singleCreate,
+  mkdir,
+  move,
+  rename,
+  trash,
+  recover,
+  detail,
 ]
 
 /** The HTTP server of one host name of the platform, with the endpoints that live there. Not listening yet. */

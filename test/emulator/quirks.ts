@@ -31,6 +31,10 @@ export interface Quirks {
   singleQueue: { readonly times: number; readonly file: 'appears' | 'never-appears' }
   /** Between finding that a folder of a containDir path is missing and making it: two at once make it twice. */
   folderGapMs: number
+  /** `mkdir` names no id (platform-facts 4: some accounts). */
+  mkdirWithoutId: boolean
+  /** A listing of several pages shows the last entry of one on the next again: something moved meanwhile. */
+  listingDrifts: boolean
   /** Lifetime of tokens issued from now on. */
   tokenLifetimeMs: number
   /** How large the drive is; what does not fit is refused (no answer is known: the message is a guess). */
@@ -60,6 +64,8 @@ export const DEFAULT_QUIRKS: Readonly<Quirks> = {
   rateLimits: 'off',
   singleQueue: { times: 0, file: 'never-appears' },
   folderGapMs: 20,
+  mkdirWithoutId: false,
+  listingDrifts: false,
   tokenLifetimeMs: 90 * 24 * 3600 * 1000,
   spaceBytes: 2 * 1024 ** 4,
 }
@@ -80,6 +86,9 @@ export function publishedRateLimits(
       upload_complete: uploads,
       domain: uploads,
       single_create: uploads,
+      mkdir: 5,
+      move: 3,
+      trash: 5,
     },
     answer,
   }
@@ -94,6 +103,12 @@ export const endpointSchema = z.enum([
   'upload_complete',
   'domain',
   'single_create',
+  'mkdir',
+  'move',
+  'rename',
+  'trash',
+  'recover',
+  'detail',
 ]) satisfies z.ZodType<Endpoint>
 
 const count = z.int().nonnegative()
@@ -124,6 +139,8 @@ export const quirksSchema = z
     rateLimits: z.union([z.literal('off'), rateLimitsSchema]),
     singleQueue: z.strictObject({ times: count, file: z.enum(['appears', 'never-appears']) }),
     folderGapMs: count,
+    mkdirWithoutId: z.boolean(),
+    listingDrifts: z.boolean(),
     tokenLifetimeMs: count,
     spaceBytes: count,
   } satisfies Record<keyof Quirks, z.ZodType>)

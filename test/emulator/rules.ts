@@ -57,6 +57,15 @@ export const listSchema = z.object({
   searchMode: z.enum(['0', '1']).exactOptional(),
 })
 
+/** At most a hundred at once (platform-facts 4). */
+const ids = z.array(id).min(1).max(100, { error: 'must not exceed 100' })
+
+export const mkdirSchema = z.strictObject({ name: z.string(), parentID: id })
+export const moveSchema = z.strictObject({ fileIDs: ids, toParentFileID: id })
+export const renameSchema = z.strictObject({ fileId: id, fileName: z.string() })
+export const idsSchema = z.strictObject({ fileIDs: ids })
+export const detailSchema = z.object({ fileID: digits })
+
 /** The value as the schema has it; a request that does not fit breaks the spec. */
 export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
@@ -75,7 +84,7 @@ export function parseFilename(
   return { folders: names.slice(0, -1), name: names.at(-1) ?? '' }
 }
 
-function checkName(name: string): void {
+export function checkName(name: string): void {
   if (name.trim() === '') throw breach('文件名不能全部是空格')
   if (FORBIDDEN.test(name) || Array.from(name).length > MAX_NAME_CHARACTERS) {
     throw breach('文件名要小于256个字符且不能包含以下任何字符："\\/:*?|><')

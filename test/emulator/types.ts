@@ -35,6 +35,15 @@ export interface StoredFile {
   readonly trashed: boolean
 }
 
+/** Something in the drive, and not in the bin. */
+export interface TreeEntry {
+  readonly path: string
+  readonly kind: 'file' | 'folder'
+  readonly size: number
+  readonly md5: string
+  readonly fileID: number
+}
+
 export type UploadMethod = 'instant' | 'single' | 'sliced'
 
 /** One request, as it ended. */
@@ -79,6 +88,13 @@ export interface Emulator {
   revoke(token: string): void
   /** Puts a file there as if another client had; replaces one of that name. */
   seed(path: string, content: Uint8Array): Promise<StoredFile>
+  /** A folder, with those above it, as another client makes it. */
+  seedFolder(path: string): Promise<void>
+  /** What another client does to what is there. */
+  remove(path: string): void
+  moveTo(path: string, newPath: string): void
+  /** Everything that is not in the bin, by path. */
+  tree(): readonly TreeEntry[]
   close(): Promise<void>
 }
 

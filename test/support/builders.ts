@@ -3,7 +3,7 @@ import { DIRECT } from '#app/proxy'
 import { FIRST_TRY } from '#app/retry'
 import type { Transfer, TransferId, TransferState } from '#app/transfer'
 import type { RawAnswer } from '#main/cloud/answers'
-import type { RemoteEntry } from '#main/cloud/client'
+import type { RemoteEntry } from '#app/sync/tree'
 import type { ProxySource } from '#main/cloud/routes'
 import type { Destination } from '#main/transfers/remote-index'
 

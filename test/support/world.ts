@@ -13,8 +13,9 @@ import { createEngine, type Engine } from '#main/engine/engine'
 import type { ProxySource } from '#main/cloud/routes'
 import { openStore } from '#main/store/open-store'
 import type { TokenSource, Tuning } from '#main/transfers/context'
+import type { SyncTuning } from '#main/sync/sync-context'
 import type { AddOptions } from '#main/transfers/queue-store'
-import { BUILT_WORKER } from './build-worker.ts'
+import { BUILT_SCANNER, BUILT_WORKER } from './build-worker.ts'
 import { directly } from './builders.ts'
 
 /** The real engine with its real threads, the emulator over real HTTP, and a folder of real files. */
@@ -63,6 +64,7 @@ export interface WorldOptions extends EmulatorOptions {
   readonly tokens?: (emulator: Emulator) => TokenSource
   readonly rateLimit?: 'on' | 'off'
   readonly proxies?: ProxySource
+  readonly syncTuning?: SyncTuning
 }
 
 /** Small slices and short waits: the same code, sooner. */
@@ -74,7 +76,7 @@ const AT_ONCE = { kind: 'completed-false', times: 0 } as const
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'pan123-world-'))
-  const { tuning, retry, renews, tokens: tokensOf, rateLimit, proxies, ...rest } = options
+  const { tuning, retry, renews, tokens: tokensOf, rateLimit, proxies, syncTuning, ...rest } = options
   const emulator = await startEmulator({
     ...rest,
     quirks: { sliceSize: SLICE, completion: AT_ONCE, ...options.quirks },
@@ -111,6 +113,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       proxies: proxies ?? directly,
       store: stored.store,
       problems: stored.problems,
+      pairs: stored.pairs,
+      startScanThread: () => new Worker(BUILT_SCANNER),
+      syncTuning: { againMs: 200, rootAgainMs: 200, quietShare: 0, tellMs: 10, ...syncTuning },
+      onPairs: look,
       retry: { ...QUICK_RETRY, ...retry },
       tuning: { ...QUICK, ...tuning },
       rateLimit: rateLimit ?? 'off',
@@ -183,6 +189,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       stored = openStore(data)
       engine = start(apiUrl)
       await engine.takeUp(how)
+      engine.sync.start()
     },
     async crash(how = 'go-on') {
       const snapshot = newData()
@@ -196,6 +203,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         its.close()
       })
       await engine.takeUp(how)
+      engine.sync.start()
       await stopped
     },
     async killThreads() {

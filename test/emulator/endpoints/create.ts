@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type Answer, refusal } from '../answers.ts'
-import type { Content } from '../drive.ts'
+import type { Content } from '../nodes.ts'
 import type { Platform } from '../platform.ts'
 import { createSchema, parseFilename, parseRequest } from '../rules.ts'
 import { uploadServers } from './domain.ts'

@@ -8,7 +8,7 @@ export interface EndpointDefinition {
   readonly name: Endpoint
   /** `upload`: only on the hosts that `create` and `domain` name. */
   readonly host: 'api' | 'upload'
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   /** Whether a live token is needed. */
   readonly auth: 'token' | 'none'

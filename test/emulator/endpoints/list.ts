@@ -1,4 +1,5 @@
-import { ROOT_ID, type Node } from '../drive.ts'
+import { ROOT_ID } from '../drive.ts'
+import type { Node } from '../nodes.ts'
 import { listSchema, parseRequest } from '../rules.ts'
 import { chinaTime } from '../time.ts'
 import type { EndpointDefinition } from './endpoint.ts'
@@ -9,24 +10,21 @@ export const list: EndpointDefinition = {
   method: 'GET',
   path: '/api/v2/file/list',
   auth: 'token',
-  handle: (exchange, { drive }) => {
+  handle: (exchange, { drive, quirks }) => {
     const query = parseRequest(listSchema, exchange.request.query)
     const { parentFileId, limit, lastFileId = 0, searchData = '', searchMode = '0' } = query
     if (parentFileId !== ROOT_ID) drive.requireFolder(parentFileId)
     const matches = (name: string) => (searchMode === '1' ? name === searchData : name.includes(searchData))
     // A search looks everywhere, whatever the folder (platform-facts 4).
+    const after = quirks.listingDrifts && lastFileId > 0 ? lastFileId - 1 : lastFileId
     const { nodes, more } =
-      searchData === ''
-        ? drive.page(parentFileId, lastFileId, limit)
-        : drive.search(matches, lastFileId, limit)
-    return {
-      kind: 'data',
-      data: { lastFileId: more ? (nodes.at(-1)?.id ?? -1) : -1, fileList: nodes.map(item) },
-    }
+      searchData === '' ? drive.page(parentFileId, after, limit) : drive.search(matches, after, limit)
+    const fileList = nodes.map((node) => item(node, drive.isTrashed(node)))
+    return { kind: 'data', data: { lastFileId: more ? (nodes.at(-1)?.id ?? -1) : -1, fileList } }
   },
 }
 
-function item(node: Node): unknown {
+function item(node: Node, trashed: boolean): unknown {
   const isFile = node.kind === 'file'
   return {
     fileId: node.id,
@@ -40,7 +38,7 @@ function item(node: Node): unknown {
     punishFlag: 0,
     s3KeyFlag: isFile ? '1814435971-0' : '',
     storageNode: isFile ? 'm16' : '',
-    trashed: node.trashed ? 1 : 0,
+    trashed: trashed ? 1 : 0,
     createAt: chinaTime(node.createdAt),
     updateAt: chinaTime(node.updatedAt),
   }

@@ -35,9 +35,14 @@ export function getCall(emulator: Emulator, path: string): Call {
   return { url: emulator.url + path, method: 'GET', headers: headersFor(emulator) }
 }
 
-export function jsonCall(emulator: Emulator, path: string, body: unknown): Call {
+export function jsonCall(
+  emulator: Emulator,
+  path: string,
+  body: unknown,
+  method: 'POST' | 'PUT' = 'POST',
+): Call {
   const headers = { ...headersFor(emulator), 'Content-Type': 'application/json' }
-  return { url: emulator.url + path, method: 'POST', headers, body: Buffer.from(JSON.stringify(body)) }
+  return { url: emulator.url + path, method, headers, body: Buffer.from(JSON.stringify(body)) }
 }
 
 /** Bytes go as a file, text as a field; in this order. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmulator } from '#emulator/emulator'
 import type { Emulator } from '#emulator/types'
@@ -39,7 +40,35 @@ const RIGHT: readonly { readonly name: string; readonly call: () => Promise<Call
     },
   },
   { name: 'single_create', call: () => singleCall(emulator, bytes, { duplicate: '1' }) },
+  {
+    name: 'mkdir',
+    call: () => jsonCall(emulator, '/upload/v1/file/mkdir', { name: randomUUID(), parentID: 0 }),
+  },
+  {
+    name: 'move',
+    call: async () =>
+      jsonCall(emulator, '/api/v1/file/move', { fileIDs: [await seeded()], toParentFileID: 0 }),
+  },
+  {
+    name: 'rename',
+    call: async () =>
+      jsonCall(emulator, '/api/v1/file/name', { fileId: await seeded(), fileName: randomUUID() }, 'PUT'),
+  },
+  {
+    name: 'trash',
+    call: async () => jsonCall(emulator, '/api/v1/file/trash', { fileIDs: [await seeded()] }),
+  },
+  {
+    name: 'recover',
+    call: async () => jsonCall(emulator, '/api/v1/file/recover', { fileIDs: [await seeded()] }),
+  },
+  {
+    name: 'detail',
+    call: async () => getCall(emulator, `/api/v1/file/detail?fileID=${await seeded()}`),
+  },
 ]
+
+const seeded = async (): Promise<number> => (await emulator.seed(`/${randomUUID()}`, bytes)).fileID
 
 beforeAll(async () => {
   emulator = await startEmulator()

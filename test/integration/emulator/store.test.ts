@@ -39,6 +39,23 @@ describe('a store that is opened again', () => {
     await after.close()
   })
 
+  it('knows what is in the bin, what is below it, and the room that is left', async () => {
+    const before = await startEmulator({ store })
+    for (const path of ['/a/b/c.txt', '/a/d.txt', '/e.txt']) await before.seed(path, bytes)
+    for (const path of ['/a/b', '/a']) before.remove(path)
+    before.moveTo('/e.txt', '/f.txt')
+    const used = async (emulator: Emulator) =>
+      (await send(getCall(emulator, '/api/v1/user/info'))).data['spaceUsed']
+    expect(await used(before)).toBe(10)
+    await before.close()
+
+    const after = await startEmulator({ store })
+    expect(after.tree()).toEqual(before.tree())
+    expect(after.files()).toEqual(before.files())
+    expect(await used(after)).toBe(10)
+    await after.close()
+  })
+
   it('takes other ports when the old ones are in use', async () => {
     const first = await startEmulator({ store })
     const second = await startEmulator({ store })

@@ -19,6 +19,8 @@ const FATES: Record<ErrorCode, Fate> = {
   'malformed-answer': 'the same step again',
   busy: 'the same step again',
   verifying: 'the same step again',
+  'file-locked': 'the same step again',
+  'name-clash': 'never again',
   'file-changed': 'the whole file again',
   integrity: 'the whole file again',
   'upload-expired': 'the whole file again',

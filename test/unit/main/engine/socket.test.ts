@@ -65,6 +65,8 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
     goOn: () => Promise.resolve({ added: 0, skipped: [], ids: [] }),
     forgetAccount: () => undefined,
     setUpLimit: () => undefined,
+    setSyncRules: () => undefined,
+    sync: undefined as never, // Nobody asks for it.
     reconnect: () => undefined,
     stop: () => Promise.resolve(),
   }

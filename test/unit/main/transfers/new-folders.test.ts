@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NO_UP_LIMIT } from '#app/bandwidth'
 import { joinRemote, splitRemote } from '#app/naming'
-import type { TransferEvent } from '#app/transfer'
-import type { Cloud, RemoteEntry } from '#main/cloud/client'
+import type { TransferEvent, TransferId } from '#app/transfer'
+import type { Cloud } from '#main/cloud/client'
+import type { RemoteEntry } from '#app/sync/tree'
 import { Limiter } from '#main/cloud/limiter'
 import { AccountFacts } from '#main/transfers/account-facts'
 import { DEFAULT_TUNING, type TransferContext } from '#main/transfers/context'
@@ -71,6 +72,12 @@ function contextOf(platform: Platform, scheduler: fc.Scheduler, files: number): 
     complete: unused,
     domains: unused,
     list: unused,
+    mkdir: unused,
+    move: unused,
+    rename: unused,
+    trash: unused,
+    recover: unused,
+    detail: unused,
     reach: unused,
   }
   let now = 0
@@ -141,6 +148,7 @@ test('however many files of new folders go up at once, and however their steps i
       const upload = (path: string): Promise<void> =>
         runTransfer(
           {
+            id: 'one' as TransferId,
             path: join(local, 'file.txt'),
             to: destination(path),
             onDuplicate: 'fail',

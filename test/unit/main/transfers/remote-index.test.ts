@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RemoteEntry } from '#main/cloud/client'
+import type { RemoteEntry } from '#app/sync/tree'
 import { fileKey, RemoteIndex } from '#main/transfers/remote-index'
 import { destination, remoteFile, remoteFolder } from '#test/builders'
 import { deferred, settled, type Deferred } from '#test/deferred'
