@@ -161,14 +161,19 @@ export class PairEngine {
   pause(until: number | undefined): void {
     this.#remember({ pausedUntil: until ?? 0 })
     this.#breakOff()
-    this.#uploads.cancelAll()
+    this.#uploads.pauseAll()
     this.#kick()
   }
 
   resume(): void {
-    this.#forget('pausedUntil')
+    this.#endPause()
     this.#dirt.addAll()
     this.#kick()
+  }
+
+  #endPause(): void {
+    this.#forget('pausedUntil')
+    this.#uploads.resumeAll()
   }
 
   /** What a person says to a pair that has halted. */
@@ -314,6 +319,7 @@ export class PairEngine {
       this.#set({ status: 'paused', ...(pause.until === undefined ? {} : { until: pause.until }) })
       return pause.until ?? Infinity
     }
+    if (this.#facts.pausedUntil !== undefined) this.#endPause()
     const block = paused()
     if (block) {
       this.#set(block)

@@ -69,6 +69,8 @@ export class PairUploads {
       source: 'sync',
       remotePath,
     })
+    // An earlier run may have left it paused with its pair.
+    this.#queue.resume([id])
     this.#open.set(id, upload)
     this.#paths.set(keyOf(upload.path), id)
   }
@@ -99,6 +101,15 @@ export class PairUploads {
     const ended = this.#ended
     this.#ended = []
     return ended
+  }
+
+  /** They stay where they are, with what has arrived of them. */
+  pauseAll(): void {
+    this.#queue.pause([...this.#open.keys()])
+  }
+
+  resumeAll(): void {
+    this.#queue.resume([...this.#open.keys()])
   }
 
   cancelAll(): void {

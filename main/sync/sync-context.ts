@@ -12,6 +12,8 @@ import type { Scanner } from './scanner.ts'
 export interface UploadQueue {
   add(wanted: NewTransfer): TransferId
   cancel(ids: readonly TransferId[]): void
+  pause(ids: readonly TransferId[]): void
+  resume(ids: readonly TransferId[]): void
   /** Off the list; they stay in the history. */
   clear(ids: readonly TransferId[]): void
 }

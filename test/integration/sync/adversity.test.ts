@@ -150,6 +150,23 @@ const BREAKS: readonly Scenario[] = [
     },
   },
   {
+    what: 'a pair that is paused in the middle of a big file goes on from there, also after a restart',
+    run: async (s) => {
+      const { world, id } = s
+      s.write('big', 'x'.repeat(4 * 256 * 1024))
+      world.emulator.fault({ on: 'slice', sliceNo: 3, kind: 'hang' })
+      world.engine.sync.now(id, 'changes')
+      await world.until(() => world.emulator.waitingFaults() === 0 && s.calls('slice') >= 3)
+      world.engine.sync.pause(id, undefined)
+      await s.until(({ state }) => state.status === 'paused')
+      await s.restart()
+      const before = s.calls('slice', 'create')
+      world.engine.sync.resume(id)
+      await s.until(({ files }) => files === 1)
+      expect(s.calls('slice', 'create') - before).toBeLessThan(4)
+    },
+  },
+  {
     what: 'one file that is refused holds up nothing else',
     here: { b: 'b' },
     run: async (s) => {

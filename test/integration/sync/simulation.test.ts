@@ -5,7 +5,7 @@ import { simulate } from '#test/sync/simulate'
 const FIRST = 1
 const SEEDS = Array.from({ length: 30 }, (_, index) => FIRST + index)
 
-test.concurrent.each(SEEDS)('life %i ends with both sides as they should be', async (seed) => {
+test.each(SEEDS)('life %i ends with both sides as they should be', async (seed) => {
   expect(Object.keys(await simulate(seed)).length).toBeGreaterThanOrEqual(0)
 })
 
