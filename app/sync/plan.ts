@@ -93,6 +93,8 @@ export interface Removal {
   readonly path: Path
   readonly node: NodeId
   readonly kind: 'file' | 'folder'
+  /** What it was on the disk. */
+  readonly ino: string
   readonly fileID: number
   readonly parentID: number
   /** Files that go with it. */

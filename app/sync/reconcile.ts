@@ -52,12 +52,13 @@ class Planner {
   }
 
   plan(): Plan {
-    for (const question of this.#draft.match.questions) this.#draft.ask(question)
+    const { questions } = this.#draft.match
+    for (const question of questions) if (!this.#draft.isHandsOff(question.path)) this.#draft.ask(question)
     for (const at of this.#draft.match.ignored)
       this.#draft.do({ kind: 'forget', path: at.path, node: at.node.id })
     this.#settleFolder(this.#draft.match.root, this.#base)
-    // Last of all: what seems deleted may yet turn up elsewhere.
-    const removals = this.#draft.isQuiet ? this.#planRemovals() : []
+    // Last of all: what seems deleted may yet turn up elsewhere, in a file that can't be read now or is on its way.
+    const removals = this.#draft.isQuiet && questions.length === 0 ? this.#planRemovals() : []
     if (removals.length === 0 && this.#draft.isQuiet && this.#placer.blockedMoves.size === 0)
       this.#placer.makeWay()
     return {

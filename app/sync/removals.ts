@@ -96,8 +96,8 @@ class RemovalPlanner {
   #removal(at: BaseAt, files: number, holds: Removal['holds']): Removal {
     const where = this.#input.view.whereIs(at)
     const parentID = where.kind === 'absent' ? -1 : where.place.parentID
-    const { id, kind, fileID } = at.node
-    return { path: at.path, node: id, kind, fileID, parentID, files, holds }
+    const { id, kind, ino, fileID } = at.node
+    return { path: at.path, node: id, kind, ino, fileID, parentID, files, holds }
   }
 
   #fate(at: BaseAt): Fate {

@@ -97,8 +97,8 @@ export class SyncStore {
   pairs(): readonly StoredPair[] {
     const rows = this.#db.prepare('SELECT id, pair, facts FROM sync_pairs ORDER BY position').all()
     return (rows as { id: string; pair: string; facts: string }[]).flatMap(({ id, pair, facts }) => {
-      const parsed = storedPair.safeParse(JSON.parse(pair)).data
-      const known = storedFacts.safeParse(JSON.parse(facts)).data
+      const parsed = readJson(pair, storedPair)
+      const known = readJson(facts, storedFacts)
       return parsed && known ? [{ pair: { ...parsed, id: id as PairId }, facts: known }] : []
     })
   }
@@ -212,7 +212,7 @@ export class SyncStore {
   /** The latest first. */
   events(pair: PairId, limit: number): readonly SyncEvent[] {
     const rows = this.#statements.events.all(pair, limit) as { event: string }[]
-    return rows.flatMap(({ event }) => storedEvent.safeParse(JSON.parse(event)).data ?? [])
+    return rows.flatMap(({ event }) => readJson(event, storedEvent) ?? [])
   }
 
   #put(pair: PairId, row: Row, parent: NodeId): void {
@@ -230,6 +230,15 @@ export class SyncStore {
       file?.md5 ?? null,
       file?.replaces ?? null,
     )
+  }
+}
+
+/** Undefined for what a hand or another version has left there. */
+function readJson<T>(text: string, schema: z.ZodType<T>): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
   }
 }
 

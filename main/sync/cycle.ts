@@ -1,21 +1,20 @@
-import { toFailure, DriveError } from '#app/errors'
+import { DriveError } from '#app/errors'
 import { joinRemote, splitRemote } from '#app/naming'
 import { changeOf } from '#app/sync/base-tree'
 import { keyOf } from '#app/sync/names'
 import type { Deletions, SyncEvent, SyncPair, SyncState, Tally } from '#app/sync/pair'
-import type { Operation, Plan, Question, Removal, Terms } from '#app/sync/plan'
+import type { Plan, Removal, Terms } from '#app/sync/plan'
 import { reconcile } from '#app/sync/reconcile'
 import { gateRemovals } from '#app/sync/safety'
 import type { NodeId, RemoteEntry } from '#app/sync/tree'
-import { FIRST_SLICE_BYTES } from '#app/slices'
-import { identify } from '../workers/file-identity.ts'
-import { carryOut, list, remove, type ApplyContext } from './apply.ts'
 import type { Base } from './base.ts'
 import type { Dirt } from './dirt.ts'
 import { isSettled, LocalTree, namesOf, parentOf } from './local-tree.ts'
 import type { Ended, PairUploads, Upload } from './pair-uploads.ts'
 import type { Troubles } from './problems.ts'
 import { RemoteCache } from './remote-cache.ts'
+import { Steps, type Step } from './steps.ts'
+import type { ScannedFolder } from './scan-jobs.ts'
 import type { SyncContext } from './sync-context.ts'
 
 export interface Cycle {
@@ -31,6 +30,8 @@ export interface Cycle {
   readonly approved: ReadonlySet<NodeId>
   readonly context: SyncContext
   readonly signal: AbortSignal
+  /** So many files and folders were looked at. */
+  readonly onScanned: (entries: number) => void
   readonly onPlan: (plan: Plan, scope: CycleScope) => void
   readonly onState: (state: SyncState) => void
   readonly onEvents: (events: readonly Omit<SyncEvent, 'at'>[]) => void
@@ -41,8 +42,8 @@ export type CycleScope = 'all' | ReadonlySet<string>
 
 export interface CycleEnd {
   readonly scope: CycleScope
-  readonly entries: number
-  readonly busyUntil: number | undefined
+  /** Folders with files that are being written, and when to look again. */
+  readonly busy: ReadonlyMap<string, number>
   /** What waits for a yes, and how much that is. */
   readonly awaiting: readonly Removal[]
   readonly deletions: Deletions | undefined
@@ -50,39 +51,31 @@ export interface CycleEnd {
 
 /** More of the disk that differs is not held at once: the rest comes in the next cycle, and nothing is taken for deleted until then. */
 const MOST_HELD = 200_000
-/** Plans are made anew after this, so that files go up while folders are still made. */
-const WORK_MS = 2000
-/** At the same time; what the platform allows a second is the limiter's business. */
-const STEPS_AT_ONCE = 4
-const REMOVALS_AT_ONCE = 100
-/** Refusals in a cycle after which those who meet another are left alone for a while. */
-const MOST_REFUSED = 3
+/** A cycle that still has files to begin goes on for this long before it makes way for one with newer eyes. */
+const LEAST_MS = 10_000
 
 /** Looks at what may have changed, and does what there is to do about it, until nothing is left or something else has changed. */
 export async function runCycle(cycle: Cycle): Promise<CycleEnd> {
   return new Run(cycle).run()
 }
 
-type Step = Exclude<Operation, Upload>
-
 class Run {
   readonly #cycle: Cycle
   readonly #tree = new LocalTree()
   readonly #remote = new RemoteCache()
-  readonly #apply: ApplyContext
+  readonly #steps: Steps
   #scope: CycleScope = 'all'
   #complete = true
-  #busyUntil: number | undefined
-  #entries = 0
+  #scannedAt = 0
+  readonly #busy = new Map<string, number>()
   #awaiting: readonly Removal[] = []
   #deletions: Deletions | undefined
-  /** Steps that the platform refused in this cycle: something there is not as it was assumed. */
-  #refused = 0
 
   constructor(cycle: Cycle) {
     this.#cycle = cycle
     const { cloud, tokens } = cycle.context
-    this.#apply = { cloud, tokens, base: cycle.base, remote: this.#remote, signal: cycle.signal }
+    const { base, signal } = cycle
+    this.#steps = new Steps(cycle, this.#tree, { cloud, tokens, base, remote: this.#remote, signal })
     for (const [folderID, entries] of cycle.listings) this.#remote.set(folderID, entries)
   }
 
@@ -91,10 +84,10 @@ class Run {
     await this.#scan()
     await this.#settle()
     this.#rememberSettled()
+    if (!this.#complete) this.#cycle.dirt.addAll()
     return {
       scope: this.#scope,
-      entries: this.#entries,
-      busyUntil: this.#busyUntil,
+      busy: this.#busy,
       awaiting: this.#awaiting,
       deletions: this.#deletions,
     }
@@ -109,7 +102,8 @@ class Run {
     const order = {
       root: pair.localPath,
       folders: all ? ('all' as const) : folders,
-      known: known.filter(([path]) => !asked.has(path)),
+      // Known, or they would not be gone into; but by no fingerprint, so that they are told.
+      known: known.map(([path, fingerprint]) => [path, asked.has(path) ? '' : fingerprint] as const),
       rules,
       quietShare: context.tuning.quietShare ?? 1,
     }
@@ -122,9 +116,20 @@ class Run {
       signal,
     )
     this.#scope = all ? 'all' : new Set(this.#tree.folders.keys())
-    this.#entries = end.entries
-    this.#busyUntil = end.busyUntil
-    if (!this.#complete) dirt.addAll()
+    // Later than that for some of them: looked at too soon, they are looked at once more.
+    for (const [path, { entries }] of this.#tree.folders)
+      if (end.busyUntil !== undefined && entries.some(([, node]) => node.kind === 'file' && node.busy))
+        this.#busy.set(path, end.busyUntil)
+    this.#scannedAt = performance.now()
+    for (const [path, folder] of this.#tree.folders) this.#forgetTroubles(path, folder)
+    this.#cycle.onScanned(end.entries)
+  }
+
+  #forgetTroubles(path: string, { entries }: ScannedFolder): void {
+    const { base, troubles } = this.#cycle
+    const row = base.folder(namesOf(path))
+    const byName = new Map(entries)
+    troubles.lookAt(path, (name) => byName.get(name) ?? row?.children?.get(name))
   }
 
   /** Folders that are there already are not gone into. */
@@ -143,7 +148,7 @@ class Run {
       mode: pair.mode,
       replace: pair.replace,
       twins: pair.twins,
-      handsOff: new Set([...troubles.waiting(), ...uploads.paths()]),
+      handsOff: new Set([...troubles.waiting(), ...uploads.paths(), ...this.#steps.outdated]),
       complete: this.#complete,
     }
   }
@@ -165,20 +170,25 @@ class Run {
       const wanted = plan.operations.filter((operation): operation is Upload => operation.kind === 'upload')
       const steps = plan.operations.filter((operation): operation is Step => operation.kind !== 'upload')
       this.#tell(plan, wanted, steps)
-      this.#beginUploads(wanted)
+      const areMoreWaiting = this.#beginUploads(wanted)
       if (steps.length > 0 || plan.questions.length > 0) {
-        await this.#work(plan.questions, steps)
+        await this.#steps.work(plan.questions, steps)
         continue
       }
       if (plan.removals.length > 0 && (await this.#remove(plan.removals))) continue
-      if (uploads.size === 0 && wanted.length === 0) return
-      await this.#uploadsMoved(wanted.length > uploads.size)
-      // What has changed meanwhile is planned with the rest of it.
-      if (dirt.isDirty) {
+      if (uploads.size === 0) return
+      await this.#uploadsMoved(areMoreWaiting)
+      // What has changed meanwhile is looked at with the rest of it.
+      if (this.#isOutdated(areMoreWaiting)) {
         dirt.addFolders(this.#tree.folders.keys())
         return
       }
     }
+  }
+
+  /** Something has changed; while more waits to go up, that is let be for a while, as all is looked at anew for it. */
+  #isOutdated(areMoreWaiting: boolean): boolean {
+    return this.#cycle.dirt.isDirty && (!areMoreWaiting || performance.now() - this.#scannedAt > LEAST_MS)
   }
 
   #tell({ questions, removals }: Plan, wanted: readonly Upload[], steps: readonly Step[]): void {
@@ -196,19 +206,26 @@ class Run {
     else if (questions.length > 0) onState({ status: 'comparing' })
   }
 
-  #beginUploads(wanted: readonly Upload[]): void {
+  /** Whether there was no room for all of them. */
+  #beginUploads(wanted: readonly Upload[]): boolean {
     const { uploads, pair } = this.#cycle
     for (const upload of wanted) {
-      if (uploads.isFull) return
+      if (uploads.isFull) return true
       const shown = joinRemote([...splitRemote(pair.remotePath), ...upload.path.slice(0, -1), upload.to.name])
       uploads.begin(upload, [pair.localPath, ...upload.path].join('/'), shown)
     }
+    return false
   }
 
   /** Until there is room for more, or nothing is under way any more, or something else has happened. */
   async #uploadsMoved(areMoreWaiting: boolean): Promise<void> {
     const { uploads, dirt, signal } = this.#cycle
-    while (uploads.size > 0 && !dirt.isDirty && !signal.aborted && !(areMoreWaiting && uploads.isLow)) {
+    while (
+      uploads.size > 0 &&
+      !signal.aborted &&
+      !this.#isOutdated(areMoreWaiting) &&
+      !(areMoreWaiting && uploads.isLow)
+    ) {
       await dirt.poked()
       this.#takeEnded()
     }
@@ -228,8 +245,9 @@ class Run {
     if (ended.kind === 'failed') {
       const { failure } = ended
       // One that is not there any more is nobody's trouble.
-      if (failure.code !== 'file-missing') troubles.note(path, failure)
-      dirt.addFolders([parentOf(path)])
+      if (failure.code !== 'file-missing') troubles.note(path, failure, upload.local)
+      if (failure.code === 'file-missing' || failure.code === 'file-changed')
+        dirt.addFolders([parentOf(path)])
       // Somebody or something is there that nobody knew of.
       this.#remote.forget(upload.to.parentID)
       return { kind: 'problem', path, failure }
@@ -250,169 +268,26 @@ class Run {
     return { kind: upload.how.kind === 'new' ? 'uploaded' : 'replaced', path }
   }
 
-  /** Some of it, for a while: then there is a new plan. */
-  async #work(questions: readonly Question[], steps: readonly Step[]): Promise<void> {
-    const until = performance.now() + WORK_MS
-    const tasks = [
-      ...steps.map((step) => () => this.#step(step)),
-      ...questions.map((question) => () => this.#answer(question)),
-    ]
-    let next = 0
-    const workers = Array.from({ length: STEPS_AT_ONCE }, async () => {
-      while (next < tasks.length && performance.now() < until && !this.#cycle.signal.aborted) {
-        const task = tasks[next++]
-        await task?.()
-      }
-    })
-    // All of them come to their end, also when one fails.
-    const ended = await Promise.allSettled(workers)
-    const failed = ended.find((one) => one.status === 'rejected')
-    if (failed) throw failed.reason
-  }
-
-  async #step(step: Step): Promise<void> {
-    const { troubles, onEvents } = this.#cycle
-    const path = keyOf(step.path)
-    try {
-      await carryOut(step, this.#apply)
-    } catch (thrown) {
-      const failure = toFailure(thrown)
-      if (!isOnePaths(failure.code)) throw thrown
-      // It may have been done, and the answer lost: the next plan looks.
-      this.#remote.forget()
-      this.#refused++
-      if (this.#refused > MOST_REFUSED) troubles.note(path, failure)
-      return
-    }
-    troubles.clear(path)
-    if (step.kind === 'forget') this.#lookAt(parentOf(path))
-    const event = eventOf(step)
-    if (event) onEvents([event])
-  }
-
-  /** Something in it has no row any more: what is there is new, and has to be seen. */
-  #lookAt(folder: string): void {
-    if (!this.#tree.folders.has(folder)) this.#cycle.dirt.addFolders([folder])
-  }
-
-  async #answer(question: Question): Promise<void> {
-    const path = keyOf(question.path)
-    try {
-      if (question.kind === 'list') await this.#list(question.folderID)
-      else await this.#hash(question)
-    } catch (thrown) {
-      const failure = toFailure(thrown)
-      if (question.kind === 'list' || !isOnePaths(failure.code)) throw thrown
-      this.#cycle.troubles.note(path, failure)
-      this.#cycle.dirt.addFolders([parentOf(path)])
-    }
-  }
-
-  async #list(folderID: number): Promise<void> {
-    try {
-      await list(folderID, this.#apply)
-    } catch (thrown) {
-      const { base } = this.#cycle
-      if (toFailure(thrown).code !== 'parent-missing' || folderID === base.view.fileID) throw thrown
-      // Somebody has taken it away: what was in it is new again.
-      const row = base.byFileID(folderID)
-      if (row) {
-        const path = keyOf(base.pathOf(row))
-        base.apply({ kind: 'drop', node: row.id })
-        this.#lookAt(parentOf(path))
-      }
-      this.#remote.forget()
-    }
-  }
-
-  async #hash({ path, local }: Question & { kind: 'hash' }): Promise<void> {
-    const { pair, context, signal, dirt } = this.#cycle
-    const full = [pair.localPath, ...path].join('/')
-    const identity = await identify(full)
-    if (identity.ino !== local.ino || identity.size !== local.size || identity.mtimeNs !== local.mtimeNs) {
-      dirt.addFolders([parentOf(keyOf(path))])
-      throw new DriveError('file-changed', `Changed since it was scanned: ${full}`)
-    }
-    const input = { path: full, identity, sliceSize: FIRST_SLICE_BYTES }
-    const { md5 } = await context.pool.run('hash', input, { signal })
-    this.#tree.setHash(keyOf(path), local, md5)
-  }
-
-  /** Whether anything went. */
+  /** Whether anything may go. */
   async #remove(removals: readonly Removal[]): Promise<boolean> {
-    const { pair, approved, context, troubles, onEvents } = this.#cycle
+    const { pair, approved, context } = this.#cycle
     const { files } = context.store.counts(pair.id)
     const { allowed, held } = gateRemovals(removals, files, approved)
     const going = new Set(allowed)
     this.#awaiting = removals.filter((removal) => !going.has(removal))
     this.#deletions = held
-    for (const batch of batches(allowed)) {
-      try {
-        await remove(batch, this.#apply)
-        onEvents(batch.map(({ path }) => ({ kind: 'trashed' as const, path: keyOf(path) })))
-      } catch (thrown) {
-        const failure = toFailure(thrown)
-        if (!isOnePaths(failure.code)) throw thrown
-        this.#remote.forget()
-        this.#refused++
-        if (this.#refused > MOST_REFUSED) for (const { path } of batch) troubles.note(keyOf(path), failure)
-      }
-    }
-    return allowed.length > 0
+    await this.#steps.remove(allowed)
+    return allowed.length > 0 && !this.#cycle.dirt.isDirty
   }
 
   /** The next full scan passes over folders in which nothing differs. */
   #rememberSettled(): void {
-    const { base, pair, context, troubles } = this.#cycle
+    const { base, pair, context } = this.#cycle
     const marks: (readonly [NodeId, string])[] = []
     for (const [path, folder] of this.#tree.folders) {
       const row = base.folder(namesOf(path))
       if (row && isSettled(folder, row)) marks.push([row.id, folder.fingerprint])
-      const names = new Set(folder.entries.map(([name]) => name))
-      troubles.clearIn(path, (name) => !names.has(name) && !row?.children?.has(name))
     }
     context.store.setFingerprints(pair.id, marks)
   }
-}
-
-/** Failures of one path; others are everybody's, and end the cycle. */
-function isOnePaths(code: string): boolean {
-  return !EVERYBODYS.has(code)
-}
-
-const EVERYBODYS: ReadonlySet<string> = new Set([
-  'offline',
-  'proxy-failed',
-  'connection-lost',
-  'timeout',
-  'rate-limited',
-  'signed-out',
-  'unauthorized',
-  'token-limit',
-  'cancelled',
-  'interrupted',
-  'data-folder-unusable',
-  'internal',
-])
-
-function eventOf(step: Step): Omit<SyncEvent, 'at'> | undefined {
-  const path = keyOf(step.path)
-  switch (step.kind) {
-    case 'mkdir':
-      return { kind: 'made', path }
-    case 'relocate':
-      return step.aside ? undefined : { kind: 'moved', path, from: keyOf(step.was) }
-    case 'adopt':
-      return { kind: 'adopted', path }
-    default:
-      return undefined
-  }
-}
-
-/** Folders one by one, as each has to be looked at first; files a hundred at once. */
-function* batches(removals: readonly Removal[]): Generator<readonly Removal[]> {
-  for (const removal of removals) if (removal.kind === 'folder') yield [removal]
-  const files = removals.filter(({ kind }) => kind === 'file')
-  for (let start = 0; start < files.length; start += REMOVALS_AT_ONCE)
-    yield files.slice(start, start + REMOVALS_AT_ONCE)
 }

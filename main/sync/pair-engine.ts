@@ -11,23 +11,24 @@ import type {
   SyncPair,
   SyncProblem,
   SyncState,
-  Watching,
 } from '#app/sync/pair'
 import type { Plan, PlanProblem, Removal } from '#app/sync/plan'
 import type { NodeId } from '#app/sync/tree'
 import type { PairFacts } from '../store/sync-store.ts'
 import { runAt } from '../transfers/far-timer.ts'
 import { Base } from './base.ts'
-import { runCycle, type Cycle, type CycleScope } from './cycle.ts'
+import { runCycle, type Cycle, type CycleEnd, type CycleScope } from './cycle.ts'
 import { Dirt } from './dirt.ts'
 import { parentOf } from './local-tree.ts'
 import { findRemoteRoot } from './remote-root.ts'
-import { checkRoot } from './root-check.ts'
+import { checkRoot, type RootCheck } from './root-check.ts'
 import type { SyncContext } from './sync-context.ts'
 import { Troubles } from './problems.ts'
+import { PairRecord } from './pair-record.ts'
 import { PairUploads } from './pair-uploads.ts'
+import { PairWatch } from './pair-watch.ts'
 import { verifyRemote } from './verify.ts'
-import { watchFolder, type Watch } from './watcher.ts'
+import type { DriveKind } from './scan-jobs.ts'
 
 /** Full scans: hourly, apart from each other (design 5); where nothing is heard, every minute. */
 const SCAN_EVERY_MS = 60 * 60_000
@@ -46,14 +47,12 @@ export class PairEngine {
   readonly #troubles: Troubles
   readonly #uploads: PairUploads
   readonly #approved = new Set<NodeId>()
-  #pair: SyncPair
-  #facts: PairFacts
+  readonly #record: PairRecord
+  readonly #watch: PairWatch
   #base: Base | undefined
   #state: SyncState = { status: 'scanning' }
   #planProblems: readonly PlanProblem[] = []
   #awaiting: readonly Removal[] = []
-  #watch: Watch | undefined
-  #watching: Watching = { kind: 'events' }
   #entries = 0
   #verifyNow = false
   #running: Promise<void> | undefined
@@ -65,12 +64,14 @@ export class PairEngine {
   #mayBeEmpty = false
   /** When all of it is looked at again. */
   #fullAt = 0
-  /** Folders with files that were being written. */
-  #later: readonly string[] = []
+  /** Folders with files that were being written, and when to look again. */
+  readonly #busy = new Map<string, number>()
 
   constructor(pair: SyncPair, facts: PairFacts, context: SyncContext) {
-    this.#pair = pair
-    this.#facts = facts
+    this.#record = new PairRecord({ pair, facts }, context.store)
+    this.#watch = new PairWatch(() => {
+      this.lookAgain()
+    })
     this.#context = context
     this.#troubles = new Troubles(context.now)
     this.#uploads = new PairUploads(context.uploads, () => {
@@ -80,7 +81,7 @@ export class PairEngine {
   }
 
   get pair(): SyncPair {
-    return this.#pair
+    return this.#record.pair
   }
 
   get uploads(): PairUploads {
@@ -88,16 +89,16 @@ export class PairEngine {
   }
 
   get status(): PairStatus {
-    const { files, bytes } = this.#context.store.counts(this.#pair.id)
-    const { syncedAt } = this.#facts
+    const { files, bytes } = this.#context.store.counts(this.pair.id)
+    const { syncedAt } = this.#record.facts
     return {
-      pair: this.#pair,
+      pair: this.pair,
       state: this.#shownState(),
       files,
       bytes,
       problems: this.problems().length,
       ...(syncedAt === undefined ? {} : { syncedAt }),
-      watching: this.#watching,
+      watching: this.#watch.watching,
       warnings: [],
     }
   }
@@ -125,7 +126,7 @@ export class PairEngine {
     this.#callOff?.()
     this.#abort.abort()
     this.#dirt.poke()
-    await this.#watch?.close()
+    await this.#watch.close()
     await this.#running
   }
 
@@ -150,16 +151,16 @@ export class PairEngine {
   }
 
   change(change: PairChange): void {
-    this.#pair = { ...this.#pair, ...change }
-    this.#context.store.savePair({ pair: this.#pair, facts: this.#facts })
-    if (change.exclude || change.twins !== undefined) this.#context.store.forgetFingerprints(this.#pair.id)
-    if (change.exclude) this.#rewatch()
+    this.#record.change(change)
+    if (change.exclude || change.twins !== undefined) this.#context.store.forgetFingerprints(this.pair.id)
+    // It is begun anew by the next cycle.
+    if (change.exclude) void this.#watch.close()
     this.#dirt.addAll()
     this.#kick()
   }
 
   pause(until: number | undefined): void {
-    this.#remember({ pausedUntil: until ?? 0 })
+    this.#record.remember({ pausedUntil: until ?? 0 })
     this.#breakOff()
     this.#uploads.pauseAll()
     this.#kick()
@@ -172,7 +173,7 @@ export class PairEngine {
   }
 
   #endPause(): void {
-    this.#forget('pausedUntil')
+    this.#record.forget('pausedUntil')
     this.#uploads.resumeAll()
   }
 
@@ -181,7 +182,8 @@ export class PairEngine {
     switch (answer) {
       case 'trash':
         for (const { node } of this.#awaiting) this.#approved.add(node)
-        this.#mayBeEmpty = true
+        if (this.#state.status === 'halted' && this.#state.halt.reason === 'root-emptied')
+          this.#mayBeEmpty = true
         break
       case 'keep':
         // They are in the cloud as anybody's files are, and no longer this pair's.
@@ -189,11 +191,11 @@ export class PairEngine {
         this.#log(this.#awaiting.map(({ path }) => ({ kind: 'kept' as const, path: keyOf(path) })))
         break
       case 'same-folder':
-        this.#forget('root')
+        this.#record.forget('root')
         break
       case 'make-again':
-        this.#forget('remoteRoot')
-        this.#context.store.forgetRows(this.#pair.id)
+        this.#record.forget('remoteRoot')
+        this.#context.store.forgetRows(this.pair.id)
         this.#base = undefined
     }
     this.#awaiting = []
@@ -205,30 +207,18 @@ export class PairEngine {
     await this.stop()
     this.#uploads.cancelAll()
     const { scanner, store } = this.#context
-    store.dropPair(this.#pair.id)
+    store.dropPair(this.pair.id)
     await scanner
-      .mark(this.#pair.localPath, this.#pair.id, 'unmark', new AbortController().signal)
+      .mark(this.pair.localPath, this.pair.id, 'unmark', new AbortController().signal)
       .catch(() => undefined)
-  }
-
-  #remember(facts: Partial<PairFacts>): void {
-    this.#facts = { ...this.#facts, ...facts }
-    this.#context.store.savePair({ pair: this.#pair, facts: this.#facts })
-  }
-
-  #forget(fact: 'pausedUntil' | 'root' | 'remoteRoot'): void {
-    const facts = { ...this.#facts }
-    Reflect.deleteProperty(facts, fact)
-    this.#facts = facts
-    this.#remember({})
   }
 
   #log(events: readonly Omit<SyncEvent, 'at'>[]): void {
     const at = this.#context.now()
-    if (events.length > 0) this.#context.onEvents?.(this.#pair.id, events)
+    if (events.length > 0) this.#context.onEvents?.(this.pair.id, events)
     if (events.length > 0)
       this.#context.store.addEvents(
-        this.#pair.id,
+        this.pair.id,
         events.map((event) => ({ at, ...event })),
       )
   }
@@ -278,7 +268,8 @@ export class PairEngine {
     this.#callOff?.()
     this.#callOff = runAt(nextAt, this.#context.now, () => {
       if (this.#context.now() >= this.#fullAt) this.#dirt.addAll()
-      this.#dirt.addFolders(this.#later)
+      for (const [folder, until] of this.#busy)
+        if (until <= this.#context.now()) this.#dirt.addFolders([folder])
       this.#dirt.addFolders(this.#troubles.list().map(({ path }) => parentOf(path)))
       this.#kick()
     })
@@ -319,33 +310,32 @@ export class PairEngine {
       this.#set({ status: 'paused', ...(pause.until === undefined ? {} : { until: pause.until }) })
       return pause.until ?? Infinity
     }
-    if (this.#facts.pausedUntil !== undefined) this.#endPause()
+    if (this.#record.facts.pausedUntil !== undefined) this.#endPause()
     const block = paused()
     if (block) {
       this.#set(block)
       return Infinity
     }
     this.#set({ status: 'scanning' })
-    if ((await owner()) !== this.#facts.owner) return this.#haltFor('other-account')
+    if ((await owner()) !== this.#record.facts.owner) return this.#haltFor('other-account')
     const root = await checkRoot(
-      this.#pair,
-      this.#facts,
+      this.pair,
+      this.#record.facts,
       this.#mayBeEmpty ? 0 : this.#rootRows(),
       this.#context,
       signal,
     )
     if (root.kind === 'halt') return this.#haltFor(root.reason)
-    if (root.facts) this.#remember({ root: root.facts })
-    const remoteRoot = await findRemoteRoot(this.#pair, this.#facts, this.#context, signal)
+    if (root.facts) this.#record.remember({ root: root.facts })
+    const remoteRoot = await findRemoteRoot(this.pair, this.#record.facts, this.#context, signal)
     if (remoteRoot === undefined) return this.#haltFor('remote-root-missing')
-    if (remoteRoot !== this.#facts.remoteRoot) this.#remember({ remoteRoot })
-    this.#base ??= new Base(this.#context.store, this.#pair.id, remoteRoot)
-    await this.#listen(root.drive)
-    return this.#work(this.#base, root.ino, signal, now())
+    if (remoteRoot !== this.#record.facts.remoteRoot) this.#record.remember({ remoteRoot })
+    this.#base ??= new Base(this.#context.store, this.pair.id, remoteRoot)
+    return this.#work(this.#base, root, signal, now())
   }
 
   #rootRows(): number {
-    return this.#context.store.children(this.#pair.id, 0 as NodeId).length
+    return this.#context.store.children(this.pair.id, 0 as NodeId).length
   }
 
   #haltFor(reason: HaltReason): number {
@@ -355,20 +345,22 @@ export class PairEngine {
 
   async #work(
     base: Base,
-    rootIno: string,
+    { ino: rootIno, drive }: RootCheck & { readonly kind: 'fine' },
     signal: AbortSignal,
     startedAt: number,
   ): Promise<number | undefined> {
     const { now } = this.#context
-    const isDue = startedAt - (this.#facts.checkedAt ?? startedAt) >= VERIFY_EVERY_MS
+    const isDue = startedAt - (this.#record.facts.checkedAt ?? startedAt) >= VERIFY_EVERY_MS
     const verified =
-      this.#verifyNow || isDue ? await verifyRemote(this.#pair, base, this.#context, signal) : undefined
+      this.#verifyNow || isDue ? await verifyRemote(this.pair, base, this.#context, signal) : undefined
     if (verified) {
       this.#verifyNow = false
       this.#dirt.addFolders(verified.folders)
     }
+    // What waits for a yes waits on, whatever else is looked at.
+    this.#dirt.addFolders(this.#awaiting.map(({ path }) => keyOf(path.slice(0, -1))))
     const cycle: Cycle = {
-      pair: this.#pair,
+      pair: this.pair,
       base,
       rootIno,
       listings: verified?.listings ?? new Map(),
@@ -378,6 +370,11 @@ export class PairEngine {
       approved: this.#approved,
       context: this.#context,
       signal,
+      onScanned: (entries) => {
+        this.#entries = Math.max(this.#entries, entries)
+        // Only now one knows by which means; what happens until they are at work is found by another look.
+        this.#listen(drive)
+      },
       onPlan: (plan, scope) => {
         this.#notePlan(plan, scope)
       },
@@ -390,72 +387,69 @@ export class PairEngine {
     }
     const end = await runCycle(cycle)
     if (end.scope === 'all') this.#planFullScan()
-    this.#entries = Math.max(this.#entries, end.entries)
-    if (verified || this.#facts.checkedAt === undefined) this.#remember({ checkedAt: startedAt })
+    if (verified || this.#record.facts.checkedAt === undefined)
+      this.#record.remember({ checkedAt: startedAt })
     this.#awaiting = end.awaiting
     if (this.#dirt.isDirty) return undefined
+    this.#noteBusy(end)
     if (end.deletions) {
       this.#halt({ reason: 'mass-delete', deletions: end.deletions })
-      return this.#nextLook(end.busyUntil)
+      return this.#nextLook()
     }
+    this.#mayBeEmpty = false
     base.unload()
-    const next = this.#nextLook(end.busyUntil)
-    if (end.busyUntil !== undefined) this.#set({ status: 'waiting', until: end.busyUntil })
+    if (this.#busy.size > 0) this.#set({ status: 'waiting', until: Math.min(...this.#busy.values()) })
     else {
-      this.#remember({ syncedAt: now() })
+      this.#record.remember({ syncedAt: now() })
       this.#set({ status: 'synced' })
     }
-    return next
+    return this.#nextLook()
   }
 
   /** What is wrong in the folders that were looked at is what the plan says now. */
-  #notePlan({ problems, busy }: Plan, scope: CycleScope): void {
+  #notePlan({ problems }: Plan, scope: CycleScope): void {
     const rest =
       scope === 'all' ? [] : this.#planProblems.filter(({ path }) => !scope.has(keyOf(path.slice(0, -1))))
     this.#planProblems = [...rest, ...problems]
-    this.#later = busy.map((path) => keyOf(path.slice(0, -1)))
   }
 
   /** When something is to be looked at without anything having been heard. */
-  #nextLook(busyUntil: number | undefined): number {
-    return Math.min(this.#fullAt, busyUntil ?? Infinity, this.#troubles.nextAt ?? Infinity)
+  #nextLook(): number {
+    return Math.min(this.#fullAt, ...this.#busy.values(), this.#troubles.nextAt ?? Infinity)
+  }
+
+  /** Of the folders that were looked at; the others wait as they did. */
+  #noteBusy({ scope, busy }: CycleEnd): void {
+    if (scope === 'all') this.#busy.clear()
+    else for (const folder of scope) this.#busy.delete(folder)
+    for (const [folder, until] of busy) this.#busy.set(folder, until)
   }
 
   #planFullScan(): void {
     const { now, tuning } = this.#context
     const everyMs =
-      this.#watching.kind === 'events' ? SCAN_EVERY_MS : (tuning.blindScanMs ?? BLIND_SCAN_EVERY_MS)
+      this.#watch.watching.kind === 'events' ? SCAN_EVERY_MS : (tuning.blindScanMs ?? BLIND_SCAN_EVERY_MS)
     this.#fullAt = now() + everyMs * (0.9 + Math.random() / 5)
   }
 
   #paused(): { readonly until?: number } | undefined {
-    const { pausedUntil } = this.#facts
+    const { pausedUntil } = this.#record.facts
     if (pausedUntil === undefined) return undefined
     if (pausedUntil === 0) return {}
     return pausedUntil > this.#context.now() ? { until: pausedUntil } : undefined
   }
 
-  async #listen(drive: 'local' | 'network' | 'unknown'): Promise<void> {
-    if (this.#watch) return
-    const rules = [...this.#context.rules(), ...this.#pair.exclude]
-    const { files } = this.#context.store.counts(this.#pair.id)
-    this.#watch = await watchFolder({
-      root: this.#pair.localPath,
-      entries: Math.max(files, this.#entries),
+  #listen(drive: DriveKind): void {
+    this.#watch.start({
+      root: this.pair.localPath,
+      entries: this.#entries,
       drive,
-      rules,
+      rules: [...this.#context.rules(), ...this.pair.exclude],
       onHeard: (heard) => {
         if (heard.kind === 'lost') this.#dirt.addAll()
         else this.#dirt.addFolders(heard.folders)
         this.#kick()
       },
     })
-    this.#watching = this.#watch.watching
-  }
-
-  #rewatch(): void {
-    const old = this.#watch
-    this.#watch = undefined
-    void old?.close()
   }
 }

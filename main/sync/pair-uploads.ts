@@ -79,6 +79,8 @@ export class PairUploads {
   arrived(id: TransferId, result: TransferResult, identity: FileIdentity): boolean {
     const upload = this.#close(id)
     if (!upload) return false
+    // Paused just as it arrived, it would wait for somebody for ever.
+    this.#queue.resume([id])
     this.#ended.push({ kind: 'arrived', upload, result, identity })
     this.#done.push(id)
     if (this.#done.length > DONE_KEPT) this.#queue.clear(this.#done.splice(0, DONE_KEPT / 2))

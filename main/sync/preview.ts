@@ -20,16 +20,20 @@ const EXAMPLES = 50
 /** A person learns nothing more from a larger number. */
 const MOST_ENTRIES = 200_000
 
-/** What a pair would do now, without doing it: planned as it would be, and every step taken for done. */
-export async function preview(
-  pair: SyncPair,
-  remoteRoot: number | undefined,
-  rows: (parent: NodeId) => readonly Row[],
-  comparing: Comparing,
-  context: SyncContext,
-  signal: AbortSignal,
-): Promise<SyncPreview> {
-  return new Preview(pair, remoteRoot, rows, comparing, context, signal).run()
+export interface PreviewOptions {
+  readonly pair: SyncPair
+  /** Undefined: it is yet to be made. */
+  readonly remoteRoot: number | undefined
+  /** Of the base; none for a pair that is yet to be made. */
+  readonly rows: (parent: NodeId) => readonly Row[]
+  readonly comparing: Comparing
+  readonly context: SyncContext
+  readonly signal: AbortSignal
+}
+
+/** What a pair would do now, without doing it: planned as it would be, and every step taken for done. Warns of nothing. */
+export async function preview(options: PreviewOptions): Promise<SyncPreview> {
+  return new Preview(options).run()
 }
 
 class Preview {
@@ -50,14 +54,7 @@ class Preview {
   #trash = 0
   #present = 0
 
-  constructor(
-    pair: SyncPair,
-    remoteRoot: number | undefined,
-    rows: (parent: NodeId) => readonly Row[],
-    comparing: Comparing,
-    context: SyncContext,
-    signal: AbortSignal,
-  ) {
+  constructor({ pair, remoteRoot, rows, comparing, context, signal }: PreviewOptions) {
     this.#pair = pair
     this.#comparing = comparing
     this.#context = context

@@ -1,10 +1,13 @@
 import type { Failure } from '#app/errors'
 import type { SyncProblem } from '#app/sync/pair'
+import type { LocalFile } from '#app/sync/tree'
 import { backoffMs } from '#app/retry'
 
 /** What failed for one path, while the rest goes on (pitfalls 7). */
 interface Trouble {
   readonly failure: Failure
+  /** The state of the file that it was about; undefined where it was about no file's. */
+  readonly about: string | undefined
   readonly times: number
   readonly retryAt: number
 }
@@ -21,14 +24,11 @@ export class Troubles {
     this.#now = now
   }
 
-  get size(): number {
-    return this.#byPath.size
-  }
-
-  note(path: string, failure: Failure): void {
+  /** `about`: a file that is another by then is tried at once. */
+  note(path: string, failure: Failure, about?: LocalFile): void {
     const times = (this.#byPath.get(path)?.times ?? 0) + 1
     const waitMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(times - 1, BACKOFF, Math.random()))
-    this.#byPath.set(path, { failure, times, retryAt: this.#now() + waitMs })
+    this.#byPath.set(path, { failure, about: about && stateOf(about), times, retryAt: this.#now() + waitMs })
   }
 
   /** It went well, or it is another file now. */
@@ -36,12 +36,15 @@ export class Troubles {
     this.#byPath.delete(path)
   }
 
-  /** Of what is in a folder, those that are meant: they are not there any more. */
-  clearIn(folder: string, isMeant: (name: string) => boolean): void {
+  /** A folder was looked at: what is there no more, on neither side, or is another file now, is no trouble any more. */
+  lookAt(folder: string, entryOf: (name: string) => { readonly kind: string } | undefined): void {
     const prefix = folder === '' ? '' : `${folder}/`
-    for (const path of this.#byPath.keys()) {
+    for (const [path, { about }] of this.#byPath) {
       const name = path.startsWith(prefix) ? path.slice(prefix.length) : ''
-      if (name !== '' && !name.includes('/') && isMeant(name)) this.clear(path)
+      if (name === '' || name.includes('/')) continue
+      const entry = entryOf(name)
+      const isAnother = about !== undefined && entry?.kind === 'file' && about !== stateOf(entry as LocalFile) // by its kind
+      if (!entry || isAnother) this.clear(path)
     }
   }
 
@@ -71,4 +74,8 @@ export class Troubles {
   list(): readonly SyncProblem[] {
     return [...this.#byPath].map(([path, { failure, retryAt }]) => ({ path, failure, retryAt }))
   }
+}
+
+function stateOf({ ino, size, mtimeNs }: LocalFile): string {
+  return `${ino} ${size} ${mtimeNs}`
 }

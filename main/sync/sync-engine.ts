@@ -105,7 +105,8 @@ export class SyncEngine {
     const rows = (parent: NodeId): readonly Row[] =>
       known ? this.#context.store.children(pair.id, parent) : []
     const others = this.#context.store.pairs().flatMap((one) => (one.pair.id === pair.id ? [] : one.pair))
-    const found = await preview(pair, remoteRoot, rows, comparing, this.#context, signal)
+    const context = this.#context
+    const found = await preview({ pair, remoteRoot, rows, comparing, context, signal })
     const warnings = warningsFor(wanted, others, root.drive)
     return {
       ...found,

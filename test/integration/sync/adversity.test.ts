@@ -167,6 +167,19 @@ const BREAKS: readonly Scenario[] = [
     },
   },
   {
+    what: 'one file that hangs holds up nothing else, however many there are',
+    run: async (s) => {
+      s.world.emulator.fault({ on: 'single_create', kind: 'hang' })
+      for (let n = 0; n < 250; n++) s.write(`d/${n}`, `content ${n}`)
+      s.world.engine.sync.now(s.id, 'changes')
+      await s.until(({ files }) => files >= 249)
+      const ended = s.world.emulator
+        .requests()
+        .filter(({ endpoint, status }) => endpoint === 'single_create' && status === 0)
+      expect(ended).toEqual([])
+    },
+  },
+  {
     what: 'one file that is refused holds up nothing else',
     here: { b: 'b' },
     run: async (s) => {
@@ -200,6 +213,31 @@ const BREAKS: readonly Scenario[] = [
 ]
 
 const HEARD: readonly Scenario[] = [
+  {
+    what: 'a file that is being written is not forgotten when something else changes meanwhile',
+    world: { syncTuning: { quietShare: 0.3 } },
+    here: { 'd/b': 'b', 'd/c': 'c', 'd/e': 'e' },
+    run: async (s) => {
+      await s.until(({ files }) => files === 3)
+      s.write('x', 'x')
+      await s.until(({ state }) => state.status === 'waiting')
+      const cycles = s.calls('detail')
+      s.rm('d/b')
+      await s.world.until(() => s.calls('detail') > cycles)
+      await s.until(({ files, state }) => files === 3 && state.status === 'synced')
+      expect(Object.keys(s.there())).toContain('x')
+    },
+  },
+  {
+    what: 'a file that was refused and is another now is tried at once',
+    run: async (s) => {
+      s.world.emulator.fault({ on: 'single_create', kind: 'before', code: 1, message: '文件被拒绝' })
+      s.write('a', 'refused')
+      await s.until(({ problems }) => problems === 1)
+      s.write('a', 'mended')
+      await s.until(({ files }) => files === 1)
+    },
+  },
   {
     what: 'a change is noticed by itself',
     here: { a: 'a', 'd/b': 'b' },
@@ -245,5 +283,8 @@ describe.each([
   ['breaks', BREAKS],
   ['heard', HEARD],
 ] as const)('%s', (_what, scenarios) => {
-  test.concurrent.each(scenarios)('$what', (scenario) => play(scenario))
+  test.concurrent.each(scenarios.map((scenario) => [scenario.what, scenario] as const))(
+    '%s',
+    (_sentence, scenario) => play(scenario),
+  )
 })

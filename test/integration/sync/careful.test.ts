@@ -189,6 +189,19 @@ const SAFETY: readonly Scenario[] = [
     ends: { ...many(4), new: 'n' },
   },
   {
+    what: 'while deletions wait they are told, whatever else changes',
+    here: { 'a/1': '1', 'a/2': '2', 'a/3': '3', 'a/4': '4', 'b/1': '5' },
+    run: async (s) => {
+      for (let n = 1; n < 5; n++) s.rm(`a/${n}`)
+      await s.sync()
+      s.write('b/2', 'new')
+      await s.world.until(() => s.there()['b/2'] !== undefined)
+      await s.until(({ state }) => state.status === 'halted' && state.halt.deletions?.files === 4)
+    },
+    state: 'halted',
+    ends: { 'a/1': '1', 'a/2': '2', 'a/3': '3', 'a/4': '4', 'b/1': '5', 'b/2': 'new' },
+  },
+  {
     what: 'when they come back nothing is asked any more',
     here: many(4),
     run: async (s) => {
@@ -208,6 +221,34 @@ const SAFETY: readonly Scenario[] = [
     state: 'halted',
     ends: { a: 'a', b: 'b', 'd/c': 'c' },
     bin: {},
+  },
+  {
+    what: 'a yes to many deletions is none to an empty folder later',
+    here: many(4),
+    run: async (s) => {
+      for (let n = 0; n < 3; n++) s.rm(`f${n}`)
+      await s.sync()
+      yes(s)
+      await s.sync()
+      s.write('g', 'g')
+      await s.sync()
+      s.rm('g')
+      s.rm('f3')
+      expect(await s.sync()).toMatchObject({ state: { halt: { reason: 'root-emptied' } } })
+    },
+    state: 'halted',
+    ends: { f3: 'content 3', g: 'g' },
+  },
+  {
+    what: 'an empty folder that is meant to be takes everything along after two yeses',
+    here: many(4),
+    run: async (s) => {
+      for (let n = 0; n < 4; n++) s.rm(`f${n}`)
+      expect(await s.sync()).toMatchObject({ state: { halt: { reason: 'root-emptied' } } })
+      yes(s)
+      expect(await s.sync()).toMatchObject({ state: { halt: { reason: 'mass-delete' } } })
+      yes(s)
+    },
   },
   {
     what: 'a folder that is not there halts, and goes on when it is',
@@ -445,5 +486,8 @@ describe.each([
   ['names', NAMES],
   ['left out', LEFT_OUT],
 ] as const)('%s', (_what, scenarios) => {
-  test.concurrent.each(scenarios)('$what', (scenario) => play(scenario))
+  test.concurrent.each(scenarios.map((scenario) => [scenario.what, scenario] as const))(
+    '%s',
+    (_sentence, scenario) => play(scenario),
+  )
 })

@@ -465,5 +465,8 @@ describe.each([
   ['deletions', DELETIONS],
   ['moves', MOVES],
 ] as const)('%s', (_what, scenarios) => {
-  test.concurrent.each(scenarios)('$what', (scenario) => play(scenario))
+  test.concurrent.each(scenarios.map((scenario) => [scenario.what, scenario] as const))(
+    '%s',
+    (_sentence, scenario) => play(scenario),
+  )
 })

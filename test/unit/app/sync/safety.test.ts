@@ -7,6 +7,7 @@ const removal = (node: number, files = 1): Removal => ({
   path: [`f${node}`],
   node: node as NodeId,
   kind: 'file',
+  ino: String(node),
   fileID: node,
   parentID: 0,
   files,
