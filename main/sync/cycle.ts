@@ -2,39 +2,28 @@ import { DriveError } from '#app/errors'
 import { joinRemote, splitRemote } from '#app/naming'
 import { changeOf } from '#app/sync/base-tree'
 import { keyOf } from '#app/sync/names'
-import type { Deletions, SyncEvent, SyncPair, SyncState, Tally } from '#app/sync/pair'
+import type { Deletions, SyncEvent, SyncState, Tally } from '#app/sync/pair'
 import type { Plan, Removal, Terms } from '#app/sync/plan'
 import { reconcile } from '#app/sync/reconcile'
 import { gateRemovals } from '#app/sync/safety'
 import type { NodeId, RemoteEntry } from '#app/sync/tree'
-import type { Base } from './base.ts'
-import type { Dirt } from './dirt.ts'
 import { isSettled, LocalTree, namesOf, parentOf } from './local-tree.ts'
 import type { Ended, PairUploads, Upload } from './pair-uploads.ts'
-import type { Troubles } from './problems.ts'
 import { RemoteCache } from './remote-cache.ts'
-import { Steps, type Step } from './steps.ts'
+import { Steps, type Step, type StepsOf } from './steps.ts'
 import type { ScannedFolder } from './scan-jobs.ts'
-import type { SyncContext } from './sync-context.ts'
 
-export interface Cycle {
-  readonly pair: SyncPair
-  readonly base: Base
+export interface Cycle extends StepsOf {
   readonly rootIno: string
   /** Folders of the cloud that were listed just now. */
   readonly listings: ReadonlyMap<number, readonly RemoteEntry[]>
-  readonly dirt: Dirt
-  readonly troubles: Troubles
   readonly uploads: PairUploads
   /** Deletions that a person has said yes to. */
   readonly approved: ReadonlySet<NodeId>
-  readonly context: SyncContext
-  readonly signal: AbortSignal
   /** So many files and folders were looked at. */
   readonly onScanned: (entries: number) => void
   readonly onPlan: (plan: Plan, scope: CycleScope) => void
   readonly onState: (state: SyncState) => void
-  readonly onEvents: (events: readonly Omit<SyncEvent, 'at'>[]) => void
 }
 
 /** All of the folder, or those folders of it, from the root on. */

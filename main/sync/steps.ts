@@ -1,16 +1,30 @@
 import { lstat } from 'node:fs/promises'
 import { toFailure, DriveError, type ErrorCode } from '#app/errors'
 import { keyOf } from '#app/sync/names'
-import type { SyncEvent } from '#app/sync/pair'
+import type { SyncEvent, SyncPair } from '#app/sync/pair'
 import type { Operation, Question, Removal } from '#app/sync/plan'
 import { FIRST_SLICE_BYTES } from '#app/slices'
 import { identify } from '../workers/file-identity.ts'
 import { carryOut, list, remove, type ApplyContext } from './apply.ts'
-import type { Cycle } from './cycle.ts'
+import type { Base } from './base.ts'
+import type { Dirt } from './dirt.ts'
 import { parentOf, type LocalTree } from './local-tree.ts'
 import type { Upload } from './pair-uploads.ts'
+import type { Troubles } from './problems.ts'
+import type { SyncContext } from './sync-context.ts'
 
 export type Step = Exclude<Operation, Upload>
+
+/** What is worked on, and with. */
+export interface StepsOf {
+  readonly pair: SyncPair
+  readonly base: Base
+  readonly dirt: Dirt
+  readonly troubles: Troubles
+  readonly context: SyncContext
+  readonly signal: AbortSignal
+  readonly onEvents: (events: readonly Omit<SyncEvent, 'at'>[]) => void
+}
 
 /** Plans are made anew after this, so that files go up while folders are still made. */
 const WORK_MS = 2000
@@ -22,7 +36,7 @@ const MOST_REFUSED = 3
 
 /** Carries out what a plan asks and says, uploads aside. What fails for one path is that path's trouble; the rest goes on. */
 export class Steps {
-  readonly #cycle: Cycle
+  readonly #cycle: StepsOf
   readonly #tree: LocalTree
   readonly #apply: ApplyContext
   /** Steps that the platform refused in this cycle: something there is not as it was assumed. */
@@ -31,7 +45,7 @@ export class Steps {
   /** Files that are not as they were scanned: nothing can be planned for them in this cycle. */
   readonly outdated = new Set<string>()
 
-  constructor(cycle: Cycle, tree: LocalTree, apply: ApplyContext) {
+  constructor(cycle: StepsOf, tree: LocalTree, apply: ApplyContext) {
     this.#cycle = cycle
     this.#tree = tree
     this.#apply = apply
