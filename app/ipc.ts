@@ -4,6 +4,17 @@ import type { Failure } from './errors.ts'
 import type { HistoryFilter, HistoryPage, HistoryQuery } from './history.ts'
 import type { Credentials, Kept, Session } from './session.ts'
 import type { Settings } from './settings.ts'
+import type {
+  IgnoredPath,
+  NewPair,
+  PairChange,
+  PairId,
+  PairStatus,
+  SyncAnswer,
+  SyncEvent,
+  SyncPreview,
+  SyncProblem,
+} from './sync/pair.ts'
 import type { DuplicatePolicy, Transfer, TransferId } from './transfer.ts'
 
 /** What the renderer may ask of main. One line per capability; nothing else crosses. No command returns a token. */
@@ -19,8 +30,8 @@ export interface Commands {
   'settings.setProxyPassword': (password: string) => void
   /** Whether there is one for the proxy that is set. */
   'settings.hasProxyPassword': () => boolean
-  /** Shows the system's chooser; empty when the person changed their mind. */
-  'dialog.choose': (kind: 'files' | 'folders') => readonly string[]
+  /** Shows the system's chooser; empty when the person changed their mind. `folder`: one of them. */
+  'dialog.choose': (kind: 'files' | 'folders' | 'folder') => readonly string[]
   /** All of them come as `transfers.changed`, a part at a time: 15,000 in one answer would hold everything up. */
   'transfers.follow': () => void
   'transfers.add': (paths: readonly string[]) => AddReport
@@ -47,6 +58,25 @@ export interface Commands {
   'problems.showInFolder': (path: string) => void
   /** The person has read it. */
   'problems.dismiss': (paths: readonly string[]) => void
+  'sync.list': () => readonly PairStatus[]
+  /** What would be done if that pair were made. Asking again ends an earlier question as `cancelled`. */
+  'sync.preview': (wanted: NewPair) => SyncPreview
+  'sync.add': (wanted: NewPair) => PairId
+  'sync.change': (id: PairId, change: PairChange) => void
+  /** The files stay where they are, on both sides. */
+  'sync.remove': (id: PairId) => void
+  /** `everything`: what is in the cloud is compared as well. */
+  'sync.now': (which: PairId | 'all', what: 'changes' | 'everything') => void
+  /** For a while, or until they are resumed. */
+  'sync.pause': (which: PairId | 'all', forMs?: number) => void
+  'sync.resume': (which: PairId | 'all') => void
+  'sync.answer': (id: PairId, answer: SyncAnswer) => void
+  /** The newest first. */
+  'sync.events': (id: PairId) => readonly SyncEvent[]
+  'sync.problems': (id: PairId) => readonly SyncProblem[]
+  'sync.ignored': (id: PairId) => readonly IgnoredPath[]
+  /** The pair's local folder, or a path in it, in the system's file manager. */
+  'sync.showInFolder': (id: PairId, path?: string) => void
   'history.find': (query: HistoryQuery) => HistoryPage
   /** Shows the system's chooser and writes them as CSV there; undefined when the person changed their mind. */
   'history.export': (filter: HistoryFilter) => HistoryExport | undefined
@@ -68,6 +98,8 @@ export interface Events {
   'queue.changed': QueueStatus
   /** All there are. */
   'problems.changed': readonly Problem[]
+  /** All pairs, at most four times a second. */
+  'sync.changed': readonly PairStatus[]
 }
 
 export type Link = 'developer-portal' | 'website'
@@ -187,6 +219,19 @@ const COMMANDS: Record<CommandName, true> = {
   'problems.retry': true,
   'problems.showInFolder': true,
   'problems.dismiss': true,
+  'sync.list': true,
+  'sync.preview': true,
+  'sync.add': true,
+  'sync.change': true,
+  'sync.remove': true,
+  'sync.now': true,
+  'sync.pause': true,
+  'sync.resume': true,
+  'sync.answer': true,
+  'sync.events': true,
+  'sync.problems': true,
+  'sync.ignored': true,
+  'sync.showInFolder': true,
   'history.find': true,
   'history.export': true,
   'link.open': true,
@@ -202,6 +247,7 @@ const EVENTS: Record<EventName, true> = {
   'transfers.added': true,
   'queue.changed': true,
   'problems.changed': true,
+  'sync.changed': true,
 }
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)

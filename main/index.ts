@@ -18,11 +18,13 @@ import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
 import { Proxies } from './desktop/proxies.ts'
 import { reviveRenderer } from './desktop/renderer-gone.ts'
 import { openSettings } from './desktop/settings.ts'
+import { syncCommands } from './desktop/sync-commands.ts'
 import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
 import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
 import type { AddOptions } from './transfers/queue-store.ts'
-import { chooseCsv, choosePaths, showInFolder } from './desktop/files.ts'
+import { choosePaths } from './desktop/files.ts'
+import { transferCommands } from './desktop/transfer-commands.ts'
 import { askBeforeClosing, stopBeforeQuit } from './desktop/quitting.ts'
 import { socketPathOf } from './engine/socket.ts'
 import { AccountSession } from './session/account-session.ts'
@@ -84,14 +86,15 @@ async function start(): Promise<void> {
   const page = () => window?.webContents
   let busy = false
 
-  const setup: EngineSetup = {
+  const setup = (): EngineSetup => ({
     apiUrl,
     rateLimit: process.env['PAN123_RATE_LIMIT'] === 'off' ? 'off' : 'on',
     dataDir,
     socketPath: socketPathOf(dataDir),
-  }
+    syncRules: settings.get().exclude,
+  })
   const engine: EngineThread = new EngineThread({
-    startThread: () => new Worker(FILES.engine, { workerData: setup }),
+    startThread: () => new Worker(FILES.engine, { workerData: setup() }),
     tokens: {
       currentToken: async () => {
         // Until then nobody is signed in, which would hold the queue up.
@@ -115,6 +118,9 @@ async function start(): Promise<void> {
     },
     onProblems: (problems) => {
       emit(page(), 'problems.changed', problems)
+    },
+    onPairs: (pairs) => {
+      emit(page(), 'sync.changed', pairs)
     },
     onBack: () => {
       if (session.session.status === 'signed-in' && session.session.problem) void session.reload()
@@ -198,6 +204,8 @@ async function start(): Promise<void> {
         const changed = settings.change(change)
         if (!isDeepStrictEqual(before.proxy, changed.proxy)) reconnect()
         if (!isDeepStrictEqual(before.upLimit, changed.upLimit)) limitUploads()
+        if (!isDeepStrictEqual(before.exclude, changed.exclude))
+          engine.call('setSyncRules', { rules: changed.exclude }).catch(() => undefined)
         nativeTheme.themeSource = changed.theme
         emit(page(), 'settings.changed', changed)
         return changed
@@ -205,38 +213,8 @@ async function start(): Promise<void> {
       'settings.setProxyPassword': (password) => proxies.setPassword(password).finally(reconnect),
       'settings.hasProxyPassword': () => proxies.hasPassword(),
       'dialog.choose': (kind) => choosePaths(window, kind),
-      'transfers.follow': () => engine.call('tellAll', null),
-      'transfers.add': (paths) => add(paths, 'manual'),
-      'transfers.retry': (ids, onDuplicate) => engine.call('retry', { ids, onDuplicate }),
-      'transfers.cancel': (ids) => engine.call('cancel', { ids }),
-      'transfers.pause': (which, forMs) =>
-        engine.call('pause', { which, until: forMs === undefined ? undefined : Date.now() + forMs }),
-      'transfers.resume': (which) => engine.call('resume', { which }),
-      'transfers.reorder': (ids, to) => engine.call('reorder', { ids, to }),
-      'transfers.clear': (ids) => engine.call('clear', { ids }),
-      'transfers.showInFolder': async (id) => {
-        const found = await engine.call('details', { id })
-        if (found) await showInFolder(found.transfer.path)
-      },
-      'transfers.details': (id) => engine.call('details', { id }),
-      'transfers.preview': (paths) => engine.call('preview', { paths, options: addOptions('manual') }),
-      'queue.get': () => engine.call('status', null),
-      'queue.reconnect': reconnect,
-      'problems.get': () => engine.call('problems', null),
-      'problems.retry': (paths) => engine.call('retryProblems', { paths }),
-      'problems.showInFolder': async (path) => {
-        // Nothing else is shown on the page's word.
-        const known = await engine.call('problems', null)
-        if (known.some((problem) => problem.path === path)) await showInFolder(path)
-      },
-      'problems.dismiss': (paths) => engine.call('dismissProblems', { paths }),
-      'history.find': (query) => engine.call('findHistory', { query }),
-      'history.export': async (filter) => {
-        const path = await chooseCsv(window, language())
-        return path === undefined
-          ? undefined
-          : engine.call('exportHistory', { filter, path, language: language() })
-      },
+      ...transferCommands(engine, { add, addOptions, window: () => window, language }),
+      ...syncCommands(engine),
       'link.open': (link) => shell.openExternal(LINKS[link]),
       'app.info': () => appInfo(dataDir, apiUrl),
       'app.openDataFolder': async () => (await shell.openPath(dataDir)) === '',

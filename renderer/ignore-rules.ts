@@ -1,9 +1,6 @@
 import ignore from 'ignore'
 import { ignoresCase, LONGEST_RULE, MOST_RULES } from '#app/ignore-rules'
 
-/** What most people leave out of a folder. */
-export const COMMON_RULES = ['node_modules/', '.git/', '*.tmp', '~$*', '.DS_Store', 'Thumbs.db'] as const
-
 /** One a line, as typed: order, remarks and empty lines in between are the person's. */
 export function parseRules(text: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/u)

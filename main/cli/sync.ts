@@ -5,6 +5,7 @@ import type { Failure } from '#app/errors'
 import type { Halt, NewPair, PairId, PairStatus, SyncEvent } from '#app/sync/pair'
 import { fileError } from '../workers/file-identity.ts'
 import { openOwnEngine, type OwnEngine } from './own-engine.ts'
+import { Patience } from './patience.ts'
 import { linesFor, summarize, type Summary } from './report.ts'
 import { openSession, requireSession, type CliSetup } from './setup.ts'
 import type { SyncArgs } from './sync-args.ts'
@@ -20,9 +21,6 @@ export interface SyncOutcome {
 
 /** What `--yes-delete` says yes to. */
 const MAY_BE_DELETED: ReadonlySet<string> = new Set(['mass-delete', 'root-emptied'])
-
-/** A cycle that failed as a whole is tried this often before it is given up. */
-const MOST_TRIES = 6
 
 /** Brings the cloud folder in step with the local one (design 6); with `watch` until it is interrupted. */
 export async function sync(
@@ -62,7 +60,9 @@ export async function sync(
   let end: Omit<SyncOutcome, 'summary'>
   try {
     if (args.dryRun) {
-      const planned = await own.engine.sync.preview(wanted, 'by-content', stopping.signal)
+      const planned = await own.engine.sync.preview(wanted, 'by-content', stopping.signal, {
+        exclude: args.exclude,
+      })
       view.planned(planned)
       end = { problems: planned.problems }
     } else {
@@ -140,8 +140,11 @@ class SyncRun {
   ): Promise<Omit<SyncOutcome, 'summary'>> {
     const { mode, exclude, yesDelete, watch } = this.#args
     const opened: { id?: PairId } = {}
-    let tries = 0
+    let patience: Patience | undefined
     const rest = new Promise<Omit<SyncOutcome, 'summary'>>((settle) => {
+      patience = new Patience((ended) => {
+        settle({ problems: 0, ended })
+      })
       this.#onPairs = (pairs) => {
         const { id } = opened
         const status = pairs.find(({ pair }) => pair.id === id)
@@ -149,7 +152,6 @@ class SyncRun {
         const { state } = status
         const problems = engine.sync.problems(id)
         if (state.status === 'synced' || state.status === 'halted') {
-          tries = 0
           for (const { path, failure } of problems) this.#problem(path, failure)
         }
         if (state.status === 'halted') {
@@ -162,16 +164,12 @@ class SyncRun {
         if (state.status === 'synced' && !watch) settle({ problems: problems.length })
         if (state.status === 'signed-out')
           settle({ problems: 0, ended: { code: 'signed-out', message: 'Nobody is signed in' } })
-        if (watch) return
-        if (state.status === 'offline' && ++tries > MOST_TRIES)
-          settle({ problems: 0, ended: { code: 'offline', message: 'No way to the platform' } })
-        if (state.status === 'waiting' && state.failure && ++tries > MOST_TRIES)
-          settle({ problems: 0, ended: state.failure })
+        if (!watch) patience?.look(state)
       }
     })
     opened.id = await engine.sync.open(wanted, { mode, exclude })
     this.#onPairs(engine.sync.list())
-    return Promise.race([rest, stop.then((ended) => ({ problems: 0, ended }))])
+    return Promise.race([rest, stop.then((ended) => ({ problems: 0, ended }))]).finally(() => patience?.end())
   }
 
   #problem(path: string, failure: Failure): void {

@@ -2,11 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { DriveError, toFailure, type Failure } from '#app/errors'
 import type { Problem, QueueStatus, TransfersChange } from '#app/ipc'
+import type { PairStatus } from '#app/sync/pair'
 import { isFinal, type Transfer, type TransferId } from '#app/transfer'
 import type { EngineApi, EngineEvents, ProxyApi, TokenApi } from '../engine/protocol.ts'
 import { Peer, type Handlers } from '../workers/rpc.ts'
 
 type EnginePeer = Peer<EngineApi, TokenApi & ProxyApi, EngineEvents>
+
+/** Asks the engine, whichever thread it is in. */
+export interface EngineCalls {
+  call<N extends keyof EngineApi>(name: N, input: EngineApi[N]['input']): Promise<EngineApi[N]['output']>
+}
 
 export interface EngineThreadOptions {
   /** Starts the built engine.worker with its set-up. */
@@ -18,6 +24,7 @@ export interface EngineThreadOptions {
   readonly onChange: (change: TransfersChange) => void
   readonly onStatus: (status: QueueStatus) => void
   readonly onProblems: (problems: readonly Problem[]) => void
+  readonly onPairs: (pairs: readonly PairStatus[]) => void
   /** The platform answers again after somebody could not reach it. */
   readonly onBack: () => void
   /** Said once for each death, redacted already. */
@@ -31,7 +38,7 @@ const STOP_MS = 5000
 const MAX_DEATHS = 3
 
 /** The engine seen from the main thread. One that dies is replaced, and the next one goes on with the queue on disk (design 1). */
-export class EngineThread {
+export class EngineThread implements EngineCalls {
   readonly #options: EngineThreadOptions
   readonly #unfinished = new Map<TransferId, Transfer>()
   #worker: Worker | undefined
@@ -59,6 +66,7 @@ export class EngineThread {
     })
     peer.on('status', this.#options.onStatus)
     peer.on('problems', this.#options.onProblems)
+    peer.on('pairs', this.#options.onPairs)
     peer.on('back', onBack)
     let reason = ''
     worker.on('error', (error: Error) => {

@@ -8,10 +8,13 @@ import { historyWords } from '#app/words/history'
 /** The system's chooser; empty when the person changed their mind. */
 export async function choosePaths(
   window: BrowserWindow | undefined,
-  kind: 'files' | 'folders',
+  kind: 'files' | 'folders' | 'folder',
 ): Promise<readonly string[]> {
   const options: OpenDialogOptions = {
-    properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+    properties:
+      kind === 'folder'
+        ? ['openDirectory', 'createDirectory']
+        : [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
   }
   const { filePaths } = await (window
     ? dialog.showOpenDialog(window, options)

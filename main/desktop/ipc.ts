@@ -6,6 +6,7 @@ import type { Args, CommandName, EventName, Events, Reply, Result } from '#app/i
 import type { TransferId } from '#app/transfer'
 import { credentialsSchema } from '../session/secret.ts'
 import { settingsChange } from './settings.ts'
+import { SYNC_ARGUMENTS } from './sync-arguments.ts'
 
 /** What each command does; a missing one does not compile. */
 export type CommandHandlers = {
@@ -31,7 +32,7 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'settings.change': z.tuple([settingsChange]) as z.ZodType<Args<'settings.change'>>, // zod's partial() allows undefined, the contract leaves out.
   'settings.setProxyPassword': z.tuple([z.string().max(255)]),
   'settings.hasProxyPassword': z.tuple([]),
-  'dialog.choose': z.tuple([z.enum(['files', 'folders'])]),
+  'dialog.choose': z.tuple([z.enum(['files', 'folders', 'folder'])]),
   'transfers.follow': z.tuple([]),
   'transfers.add': z.tuple([paths]),
   'transfers.retry': z.union([
@@ -55,6 +56,7 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'problems.retry': z.tuple([paths]),
   'problems.showInFolder': z.tuple([path]),
   'problems.dismiss': z.tuple([paths]),
+  ...SYNC_ARGUMENTS,
   'history.find': z.tuple([
     z.strictObject({
       ...historyFilter,

@@ -238,6 +238,7 @@ export function createEngine(options: EngineOptions): Engine {
     sync,
     setSyncRules(rules) {
       syncRules = rules
+      sync.rulesChanged()
     },
     retryProblems: (paths) => adder.again(paths),
     preview(paths, given) {

@@ -8,6 +8,7 @@ import { createEngine, type Engine } from './engine.ts'
 import { exportHistory } from './history-export.ts'
 import type { EngineApi, EngineEvents, EngineSetup, ProxyApi, TokenApi } from './protocol.ts'
 import { serveTransfers, type TransfersServer } from './socket.ts'
+import { syncHandlers } from './sync-handlers.ts'
 import { transfersHandlers } from './transfers-handlers.ts'
 
 if (!parentPort) throw new Error('engine.worker runs only as a worker thread')
@@ -26,6 +27,7 @@ let opening: Promise<void> | undefined
 
 const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(parentPort, {
   ...transfersHandlers(() => Promise.resolve(engine())),
+  ...syncHandlers(engine),
   open: () => (opening = open()),
   forgetAccount: () => engine().forgetAccount(),
   setUpLimit: ({ limit }) => engine().setUpLimit(limit),
@@ -79,6 +81,7 @@ async function open(): Promise<void> {
     opened.engine.takeUp('go-on').catch((thrown: unknown) => {
       console.error(`What was being added can't be read: ${redact(toFailure(thrown).message)}`)
     })
+    opened.engine.setSyncRules(setup.syncRules)
     opened.engine.sync.start()
     serve?.(opened.engine)
   } catch (thrown) {
@@ -113,6 +116,9 @@ function start({ store, problems, pairs, setAside }: OpenedStore, server: Transf
     },
     onProblems: (all) => {
       main.emit('problems', all)
+    },
+    onPairs: (pairs) => {
+      main.emit('pairs', pairs)
     },
     onBack: () => {
       main.emit('back', null)

@@ -13,6 +13,17 @@ import type {
   Which,
 } from '#app/ipc'
 import type { Account } from '#app/session'
+import type {
+  IgnoredPath,
+  NewPair,
+  PairChange,
+  PairId,
+  PairStatus,
+  SyncAnswer,
+  SyncEvent,
+  SyncPreview,
+  SyncProblem,
+} from '#app/sync/pair'
 import type { DuplicatePolicy, Transfer, TransferId } from '#app/transfer'
 import type { IssuedToken } from '../cloud/client.ts'
 import type { AddOptions } from '../transfers/queue-store.ts'
@@ -38,31 +49,52 @@ export type TransfersApi = {
   clear: Ask<{ readonly ids: readonly TransferId[] }, void>
 }
 
-/** What the main thread asks of the engine thread. */
-export type EngineApi = TransfersApi & {
-  /** Takes the data folder and goes on with the queue in it; fails as `data-folder-held`. Comes before everything else. */
-  open: Ask<null, void>
-  /** Somebody signed out: what is known of that account's folders says nothing about the next one's. */
-  forgetAccount: Ask<null, void>
-  setUpLimit: Ask<{ readonly limit: UpLimit }, void>
-  /** Everything comes as `changes`, a part at a time: for a window that knows nothing yet. */
-  tellAll: Ask<null, void>
-  /** Of one on the list or in the history. */
-  details: Ask<{ readonly id: TransferId }, TransferDetails | undefined>
-  preview: Ask<{ readonly paths: readonly string[]; readonly options: AddOptions }, Preview>
-  problems: Ask<null, readonly Problem[]>
-  retryProblems: Ask<{ readonly paths: readonly string[] }, AddReport>
-  dismissProblems: Ask<{ readonly paths: readonly string[] }, void>
-  findHistory: Ask<{ readonly query: HistoryQuery }, HistoryPage>
-  exportHistory: Ask<HistoryExportOrder, HistoryExport>
-  /** The machine woke, or the proxy is another one. */
-  reconnect: Ask<null, void>
-  /** The account is there again: what waited for it goes on. */
-  unblock: Ask<null, void>
-  issueToken: Ask<{ readonly clientID: string; readonly clientSecret: string }, IssuedToken>
-  account: Ask<{ readonly token: string }, Account>
-  stop: Ask<null, void>
+/** What the main thread asks about folder pairs; as SyncEngine has it. */
+export type SyncApi = {
+  listPairs: Ask<null, readonly PairStatus[]>
+  /** Another question ends the one before as `cancelled`. */
+  previewPair: Ask<{ readonly wanted: NewPair }, SyncPreview>
+  addPair: Ask<{ readonly wanted: NewPair }, PairId>
+  changePair: Ask<{ readonly id: PairId; readonly change: PairChange }, void>
+  removePair: Ask<{ readonly id: PairId }, void>
+  syncNow: Ask<{ readonly which: PairId | 'all'; readonly what: 'changes' | 'everything' }, void>
+  /** `until`: milliseconds since 1970. */
+  pausePairs: Ask<{ readonly which: PairId | 'all'; readonly until: number | undefined }, void>
+  resumePairs: Ask<{ readonly which: PairId | 'all' }, void>
+  answerPair: Ask<{ readonly id: PairId; readonly answer: SyncAnswer }, void>
+  pairEvents: Ask<{ readonly id: PairId }, readonly SyncEvent[]>
+  pairProblems: Ask<{ readonly id: PairId }, readonly SyncProblem[]>
+  ignoredPaths: Ask<{ readonly id: PairId }, readonly IgnoredPath[]>
+  /** Rules for all pairs; gitignore syntax. */
+  setSyncRules: Ask<{ readonly rules: readonly string[] }, void>
 }
+
+/** What the main thread asks of the engine thread. */
+export type EngineApi = TransfersApi &
+  SyncApi & {
+    /** Takes the data folder and goes on with the queue in it; fails as `data-folder-held`. Comes before everything else. */
+    open: Ask<null, void>
+    /** Somebody signed out: what is known of that account's folders says nothing about the next one's. */
+    forgetAccount: Ask<null, void>
+    setUpLimit: Ask<{ readonly limit: UpLimit }, void>
+    /** Everything comes as `changes`, a part at a time: for a window that knows nothing yet. */
+    tellAll: Ask<null, void>
+    /** Of one on the list or in the history. */
+    details: Ask<{ readonly id: TransferId }, TransferDetails | undefined>
+    preview: Ask<{ readonly paths: readonly string[]; readonly options: AddOptions }, Preview>
+    problems: Ask<null, readonly Problem[]>
+    retryProblems: Ask<{ readonly paths: readonly string[] }, AddReport>
+    dismissProblems: Ask<{ readonly paths: readonly string[] }, void>
+    findHistory: Ask<{ readonly query: HistoryQuery }, HistoryPage>
+    exportHistory: Ask<HistoryExportOrder, HistoryExport>
+    /** The machine woke, or the proxy is another one. */
+    reconnect: Ask<null, void>
+    /** The account is there again: what waited for it goes on. */
+    unblock: Ask<null, void>
+    issueToken: Ask<{ readonly clientID: string; readonly clientSecret: string }, IssuedToken>
+    account: Ask<{ readonly token: string }, Account>
+    stop: Ask<null, void>
+  }
 
 /** What the engine thread asks of the main thread, which alone holds the token. */
 export type TokenApi = {
@@ -79,6 +111,7 @@ export interface EngineEvents {
   readonly changes: TransfersChange
   readonly status: QueueStatus
   readonly problems: readonly Problem[]
+  readonly pairs: readonly PairStatus[]
   /** The platform answers again. */
   readonly back: null
 }
@@ -90,4 +123,6 @@ export interface EngineSetup {
   readonly dataDir: string
   /** Where other processes of this person reach this engine; see socket.ts. */
   readonly socketPath: string
+  /** For all pairs from the first look on; gitignore syntax. */
+  readonly syncRules: readonly string[]
 }

@@ -150,11 +150,12 @@ export class PairEngine {
     this.#kick()
   }
 
+  /** No change at all: the rules of all pairs are others. */
   change(change: PairChange): void {
     this.#record.change(change)
-    if (change.exclude || change.twins !== undefined) this.#context.store.forgetFingerprints(this.pair.id)
-    // It is begun anew by the next cycle.
-    if (change.exclude) void this.#watch.close()
+    if (change.twins !== undefined) this.#context.store.forgetFingerprints(this.pair.id)
+    // Begun anew by the next cycle, by the rules there are then.
+    void this.#watch.close()
     this.#dirt.addAll()
     this.#kick()
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DriveError } from '#app/errors'
+import { COMMON_RULES } from '#app/ignore-rules'
 import type { Row } from '#app/sync/base-tree'
 import { checkNames, joinRemote, splitRemote } from '#app/naming'
 import type {
@@ -96,9 +97,14 @@ export class SyncEngine {
   }
 
   /** What a pair would do, were it made, or is to do. Fails as the first thing that would stop it. */
-  async preview(wanted: NewPair, comparing: Comparing, signal: AbortSignal): Promise<SyncPreview> {
+  async preview(
+    wanted: NewPair,
+    comparing: Comparing,
+    signal: AbortSignal,
+    change: PairChange = {},
+  ): Promise<SyncPreview> {
     const known = this.#context.store.pairs().find(({ pair }) => isSamePair(pair, wanted))
-    const pair = { ...(known?.pair ?? newPair(wanted)), mode: wanted.mode }
+    const pair = { ...(known?.pair ?? newPair(wanted)), mode: wanted.mode, ...change }
     const root = await this.#context.scanner.root(wanted.localPath, signal)
     const remoteRoot =
       known?.facts.remoteRoot ?? (await lookForRemoteRoot(wanted.remotePath, this.#context, signal))
@@ -191,6 +197,11 @@ export class SyncEngine {
     this.#tellSoon()
   }
 
+  /** What is left out of all pairs is another. */
+  rulesChanged(): void {
+    for (const pair of this.#pairs.values()) pair.change({})
+  }
+
   /** Nothing is known of what happened meanwhile: the machine slept, or the network was away. */
   lookAgain(): void {
     for (const pair of this.#pairs.values()) pair.lookAgain()
@@ -227,7 +238,7 @@ function newPair(wanted: NewPair): SyncPair {
     id: randomUUID() as PairId, // a name nobody else has
     ...wanted,
     replace: wanted.mode === 'backup' ? 'beside' : 'overwrite',
-    exclude: [],
+    exclude: COMMON_RULES,
     twins: false,
   }
 }

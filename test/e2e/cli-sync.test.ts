@@ -36,6 +36,8 @@ describe('sync', () => {
     expect(events(dry, 'planned')).toEqual([
       { event: 'planned', upload: 4, mkdir: 1, move: 0, trash: 0, problems: 0 },
     ])
+    const less = await sync('--dry-run', '--json', '--exclude', 'd/')
+    expect(events(less, 'planned')).toMatchObject([{ upload: 3, mkdir: 0 }])
     expect(there()).toEqual([])
     expect(dry.code).toBe(0)
 

@@ -44,6 +44,7 @@ function newEngine(): EngineThread {
     rateLimit: 'off',
     dataDir: folder,
     socketPath: socketPathOf(folder),
+    syncRules: [],
   }
   return new EngineThread({
     startThread: () => {
@@ -60,6 +61,7 @@ function newEngine(): EngineThread {
     },
     onStarted: () => starts++,
     onStatus: () => undefined,
+    onPairs: () => undefined,
     onProblems: () => undefined,
     onBack: () => undefined,
     onDeath: (reason) => deaths.push(reason),

@@ -23,6 +23,7 @@ test('the engine’s thread asks by which way to go, and says when the platform 
     rateLimit: 'off',
     dataDir: folder,
     socketPath: socketPathOf(folder),
+    syncRules: [],
   }
   const engine = new EngineThread({
     startThread: () => new Worker(BUILT_ENGINE, { workerData: setup }),
@@ -36,6 +37,7 @@ test('the engine’s thread asks by which way to go, and says when the platform 
     onStarted: () => undefined,
     onChange: () => undefined,
     onStatus: () => undefined,
+    onPairs: () => undefined,
     onProblems: () => undefined,
     onBack: back.resolve,
     onDeath: () => undefined,

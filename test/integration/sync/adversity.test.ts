@@ -168,6 +168,8 @@ const BREAKS: readonly Scenario[] = [
   },
   {
     what: 'one file that hangs holds up nothing else, however many there are',
+    // Longer than the test takes on a busy machine.
+    world: { tuning: { stallMs: 60_000 } },
     run: async (s) => {
       s.world.emulator.fault({ on: 'single_create', kind: 'hang' })
       for (let n = 0; n < 250; n++) s.write(`d/${n}`, `content ${n}`)
