@@ -100,7 +100,11 @@ export interface Events {
   'problems.changed': readonly Problem[]
   /** All pairs, at most four times a second. */
   'sync.changed': readonly PairStatus[]
+  /** Somebody asked for it outside of the window, at the tray. */
+  'page.wanted': WantedPage
 }
+
+export type WantedPage = 'transfers' | 'sync' | 'issues' | 'settings'
 
 export type Link = 'developer-portal' | 'website'
 
@@ -248,6 +252,7 @@ const EVENTS: Record<EventName, true> = {
   'queue.changed': true,
   'problems.changed': true,
   'sync.changed': true,
+  'page.wanted': true,
 }
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)
