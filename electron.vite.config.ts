@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 import { emitLicences, refuseUnlicensed } from './build/licences.mjs'
+import { emitTrayIcons } from './build/tray-icons.mjs'
 
 /** Every thread and the CLI are further inputs of the main build: each ends in a file of its own that `new Worker` or `node` can start. */
 const MAIN_INPUTS = {
@@ -29,7 +30,7 @@ const allowLiveReload: Plugin = {
 export default defineConfig({
   main: {
     build: { sourcemap: true, externalizeDeps: { exclude: BUNDLED }, rollupOptions: { input: MAIN_INPUTS } },
-    plugins: [emitLicences(), refuseUnlicensed()],
+    plugins: [emitLicences(), refuseUnlicensed(), emitTrayIcons()],
   },
   preload: {
     // CommonJS, because a sandboxed preload cannot be a module.
