@@ -13,6 +13,8 @@ export interface Settings {
   readonly upLimit: UpLimit
   /** The first folder was offered, and taken or put off. */
   readonly introduced: boolean
+  /** It was said that closing the window leaves the program in the tray. */
+  readonly toldTray: boolean
   /** What is left out of all that is added: gitignore syntax, see ignore-rules.ts. */
   readonly exclude: readonly string[]
 }
@@ -25,5 +27,6 @@ export const DEFAULT_SETTINGS: Settings = {
   proxy: { kind: 'system' },
   upLimit: NO_UP_LIMIT,
   introduced: false,
+  toldTray: false,
   exclude: [],
 }

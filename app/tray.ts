@@ -61,7 +61,10 @@ function sentence(condition: Condition, facts: TrayFacts, words: TrayWords): str
     case 'signed-out':
       return words.signedOut
     case 'sign-in-ended':
-      return condition.reason ? explain(condition.reason, facts.language).why : words.signInEnded
+      // The usual one, with what to do about it.
+      return condition.reason && condition.reason.code !== 'unauthorized'
+        ? explain(condition.reason, facts.language).why
+        : words.signInEnded
     case 'storage':
       return words.storage
     case 'halted':

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { app, Menu, nativeTheme, powerMonitor, shell, type BrowserWindow } from 'electron'
+import { app, Menu, nativeTheme, powerMonitor, shell } from 'electron'
 import { toFailure } from '#app/errors'
 import type { AddReport, Link } from '#app/ipc'
 import { splitRemote } from '#app/naming'
@@ -15,17 +15,19 @@ import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
 import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
+import { MainWindow } from './desktop/main-window.ts'
 import { Proxies } from './desktop/proxies.ts'
-import { reviveRenderer } from './desktop/renderer-gone.ts'
 import { openSettings } from './desktop/settings.ts'
 import { syncCommands } from './desktop/sync-commands.ts'
 import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
-import { denyPermissions, isOwnFrame, openWindow, type WindowFiles } from './desktop/window.ts'
+import { AppTray } from './desktop/tray.ts'
+import { trayActions } from './desktop/tray-actions.ts'
+import { denyPermissions, isOwnFrame, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
 import type { AddOptions } from './transfers/queue-store.ts'
 import { choosePaths } from './desktop/files.ts'
 import { transferCommands } from './desktop/transfer-commands.ts'
-import { askBeforeClosing, stopBeforeQuit } from './desktop/quitting.ts'
+import { Closing, stopBeforeQuit } from './desktop/quitting.ts'
 import { socketPathOf } from './engine/socket.ts'
 import { AccountSession } from './session/account-session.ts'
 import { systemKeychain } from './session/keychain.ts'
@@ -33,11 +35,12 @@ import { credentialsFrom } from './session/secret.ts'
 
 /** Composition root of the desktop app: constructs, connects by plain arguments, starts, and stops in reverse. */
 
-const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL } = {
+const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL; readonly trayIcons: URL } = {
   preload: new URL('../preload/index.cjs', import.meta.url),
   page: developmentPage() ?? new URL('../renderer/index.html', import.meta.url),
   engine: new URL('./engine.worker.js', import.meta.url),
   licences: new URL('./licences.json', import.meta.url),
+  trayIcons: new URL('./tray/', import.meta.url),
 }
 
 /** By then the window is drawn, even on a slow machine. */
@@ -82,8 +85,14 @@ async function start(): Promise<void> {
   const keychain = systemKeychain()
   const proxies = new Proxies({ settings: () => settings.get(), keychain, resolve: resolveProxy })
 
-  let window: BrowserWindow | undefined
-  const page = () => window?.webContents
+  const language = (): Language => {
+    const chosen = settings.get().language
+    return chosen === 'system' ? systemLanguage() : chosen
+  }
+  const window: MainWindow = new MainWindow(FILES, language, (opened) => {
+    closing.watch(opened)
+  })
+  const page = () => window.contents
   let busy = false
 
   const setup = (): EngineSetup => ({
@@ -109,24 +118,30 @@ async function start(): Promise<void> {
     },
     onChange: (change) => {
       emit(page(), 'transfers.changed', change)
+      tray.update()
     },
     onStatus: (status) => {
       emit(page(), 'queue.changed', status)
+      tray.update()
       // A batch is through: the space it took shows.
       if (busy && status.running === 0 && !status.blocked) void session.reload()
       busy = status.running > 0
     },
     onProblems: (problems) => {
       emit(page(), 'problems.changed', problems)
+      tray.update()
     },
     onPairs: (pairs) => {
       emit(page(), 'sync.changed', pairs)
+      tray.update()
     },
     onBack: () => {
       if (session.session.status === 'signed-in' && session.session.problem) void session.reload()
     },
     onDeath: (reason) => {
       console.error(`Engine thread died, starting another: ${redact(reason)}`)
+      // There may be no window that asks for it.
+      engine.call('tellAll', null).catch(() => undefined)
     },
   })
 
@@ -141,6 +156,7 @@ async function start(): Promise<void> {
     now: Date.now,
     onChange: (state) => {
       emit(page(), 'session.changed', state)
+      tray.update()
       engine.call(state.status === 'signed-in' ? 'unblock' : 'forgetAccount', null).catch(() => undefined)
     },
   })
@@ -160,25 +176,31 @@ async function start(): Promise<void> {
   const limitUploads = (): void => {
     engine.call('setUpLimit', { limit: settings.get().upLimit }).catch(() => undefined)
   }
-  const language = (): Language => {
-    const chosen = settings.get().language
-    return chosen === 'system' ? systemLanguage() : chosen
-  }
+  const tray: AppTray = new AppTray({
+    icons: FILES.trayIcons,
+    engine,
+    session: () => session.session,
+    language,
+    act: trayActions({ engine, window, add, language }),
+  })
+  const closing = new Closing({
+    unfinished: () => engine.unfinished,
+    pairs: () => engine.pairs.length,
+    isInTray: () => tray.isThere(),
+    wasTold: () => settings.get().toldTray,
+    remember: () => settings.change({ toldTray: true }),
+    language,
+  })
   const restored = session.restore()
-  const started = startEngine(engine, language, () => window).catch(fatal)
-  stopBeforeQuit(() => engine.stop())
+  const started = startEngine(engine, language, () => window.current).catch(fatal)
+  stopBeforeQuit(async () => {
+    await engine.stop()
+    tray.stop()
+  })
 
-  const open = (): void => {
-    window = openWindow(FILES, app.name)
-    reviveRenderer(window, FILES, language)
-    askBeforeClosing(window, () => engine.unfinished, language)
-    window.on('closed', () => {
-      window = undefined
-    })
-  }
   await app.whenReady()
   nativeTheme.themeSource = settings.get().theme
-  open()
+  window.show()
   // Its page is not there before this is through.
   denyPermissions()
   fetchNoDictionaries()
@@ -208,19 +230,20 @@ async function start(): Promise<void> {
           engine.call('setSyncRules', { rules: changed.exclude }).catch(() => undefined)
         nativeTheme.themeSource = changed.theme
         emit(page(), 'settings.changed', changed)
+        tray.update()
         return changed
       },
       'settings.setProxyPassword': (password) => proxies.setPassword(password).finally(reconnect),
       'settings.hasProxyPassword': () => proxies.hasPassword(),
-      'dialog.choose': (kind) => choosePaths(window, kind),
-      ...transferCommands(engine, { add, addOptions, window: () => window, language }),
+      'dialog.choose': (kind) => choosePaths(window.current, kind),
+      ...transferCommands(engine, { add, addOptions, window: () => window.current, language }),
       ...syncCommands(engine),
       'link.open': (link) => shell.openExternal(LINKS[link]),
       'app.info': () => appInfo(dataDir, apiUrl),
       'app.openDataFolder': async () => (await shell.openPath(dataDir)) === '',
       'app.licences': () => readLicences(FILES.licences),
     },
-    isOwnFrame(FILES, () => window),
+    isOwnFrame(FILES, () => window.current),
   )
 
   const uploadWhatWasLeft = async (): Promise<void> => {
@@ -239,19 +262,15 @@ async function start(): Promise<void> {
   }
 
   app.on('activate', () => {
-    if (!window) open()
+    window.show()
   })
   app.on('second-instance', () => {
-    if (!window) open()
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
+    window.show()
     void uploadWhatWasLeft()
-  })
-  app.on('window-all-closed', () => {
-    app.quit()
   })
   powerMonitor.on('resume', reconnect)
   await Promise.all([restored, started])
+  tray.start()
   await uploadWhatWasLeft()
   // The library for it weighs a megabyte: the list is drawn first.
   await sleep(DRAWN_MS)

@@ -25,6 +25,9 @@ const PACKAGES = [
   'gnome-keyring',
   // File names are often Chinese.
   'fonts-noto-cjk',
+  // The tray that end-to-end tests put on that bus: test/support/tray-host.py.
+  'python3-dbus',
+  'python3-gi',
 ]
 
 /** Installs what is missing, asking before it becomes root. */

@@ -4,6 +4,7 @@ import { DriveError, toFailure, type Failure } from '#app/errors'
 import type { Problem, QueueStatus, TransfersChange } from '#app/ipc'
 import type { PairStatus } from '#app/sync/pair'
 import { isFinal, type Transfer, type TransferId } from '#app/transfer'
+import { countFiles, type FileCounts } from '#app/tray-condition'
 import type { EngineApi, EngineEvents, ProxyApi, TokenApi } from '../engine/protocol.ts'
 import { Peer, type Handlers } from '../workers/rpc.ts'
 
@@ -41,6 +42,11 @@ const MAX_DEATHS = 3
 export class EngineThread implements EngineCalls {
   readonly #options: EngineThreadOptions
   readonly #unfinished = new Map<TransferId, Transfer>()
+  /** A pair's own are among its problems. */
+  readonly #failed = new Set<TransferId>()
+  #pairs: readonly PairStatus[] = []
+  #problems: readonly Problem[] = []
+  #status: QueueStatus = { speed: 0, running: 0 }
   #worker: Worker | undefined
   #peer: EnginePeer | undefined
   /** The one that has the data folder, once there is one. */
@@ -64,9 +70,18 @@ export class EngineThread implements EngineCalls {
       this.#remember(change)
       this.#options.onChange(change)
     })
-    peer.on('status', this.#options.onStatus)
-    peer.on('problems', this.#options.onProblems)
-    peer.on('pairs', this.#options.onPairs)
+    peer.on('status', (status) => {
+      this.#status = status
+      this.#options.onStatus(status)
+    })
+    peer.on('problems', (problems) => {
+      this.#problems = problems
+      this.#options.onProblems(problems)
+    })
+    peer.on('pairs', (pairs) => {
+      this.#pairs = pairs
+      this.#options.onPairs(pairs)
+    })
     peer.on('back', onBack)
     let reason = ''
     worker.on('error', (error: Error) => {
@@ -106,6 +121,21 @@ export class EngineThread implements EngineCalls {
     return this.#unfinished.size
   }
 
+  get files(): FileCounts {
+    return countFiles(this.#unfinished.values(), this.#failed.size)
+  }
+
+  /** These as it last told them; before it did, there are none and nothing runs. */
+  get pairs(): readonly PairStatus[] {
+    return this.#pairs
+  }
+  get problems(): readonly Problem[] {
+    return this.#problems
+  }
+  get status(): QueueStatus {
+    return this.#status
+  }
+
   /** In order: no new work, sockets closed, threads ended. */
   async stop(): Promise<void> {
     this.#stopping = true
@@ -125,8 +155,13 @@ export class EngineThread implements EngineCalls {
     for (const transfer of changed) {
       if (isFinal(transfer.state)) this.#unfinished.delete(transfer.id)
       else this.#unfinished.set(transfer.id, transfer)
+      if (transfer.state.status === 'failed' && transfer.source !== 'sync') this.#failed.add(transfer.id)
+      else this.#failed.delete(transfer.id)
     }
-    for (const id of removed) this.#unfinished.delete(id)
+    for (const id of removed) {
+      this.#unfinished.delete(id)
+      this.#failed.delete(id)
+    }
   }
 
   async #replace(death: string): Promise<void> {
@@ -163,7 +198,9 @@ export class EngineThread implements EngineCalls {
       ...transfer,
       state: { status: 'failed' as const, failure, finishedAt },
     }))
-    this.#options.onChange({ changed, removed: [] })
+    const change = { changed, removed: [] }
+    this.#remember(change)
+    this.#options.onChange(change)
   }
 }
 

@@ -2,40 +2,103 @@ import { app, dialog, type BrowserWindow } from 'electron'
 import type { Language } from '#app/words/explain'
 import { desktopWords } from './words.ts'
 
-/** Closing the window ends what is not uploaded yet: not without a yes. */
-export function askBeforeClosing(
-  window: BrowserWindow,
-  unfinished: () => number,
-  language: () => Language,
-): void {
-  let agreed = false
-  app.on('before-quit', () => {
-    agreed = true
-  })
-  window.on('close', (event) => {
-    if (agreed || unfinished() === 0) return
-    event.preventDefault()
-    const words = desktopWords[language()]
-    const answer = dialog.showMessageBox(window, {
+export interface ClosingOptions {
+  readonly unfinished: () => number
+  /** Folder pairs that there are. */
+  readonly pairs: () => number
+  /** Whether there is an icon that a person can come back by. */
+  readonly isInTray: () => Promise<boolean>
+  readonly wasTold: () => boolean
+  /** They have read what closing does: not again. */
+  readonly remember: () => void
+  readonly language: () => Language
+}
+
+/**
+ * What becomes of the program without its window. With nothing to do it quits. With files or folders to see to it goes on in the tray,
+ * which is said the first time; without a tray nobody would find it again, so closing would end it, and not without a yes.
+ */
+export class Closing {
+  readonly #options: ClosingOptions
+  #quitting = false
+  #deciding = false
+  #goesOn = false
+
+  constructor(options: ClosingOptions) {
+    this.#options = options
+    app.on('before-quit', () => {
+      this.#quitting = true
+    })
+    app.on('window-all-closed', () => {
+      if (!this.#goesOn) app.quit()
+    })
+  }
+
+  watch(window: BrowserWindow): void {
+    this.#goesOn = false
+    window.on('close', (event) => {
+      if (this.#quitting || (this.#options.unfinished() === 0 && this.#options.pairs() === 0)) return
+      event.preventDefault()
+      if (!this.#deciding) void this.#decide(window)
+    })
+  }
+
+  async #decide(window: BrowserWindow): Promise<void> {
+    this.#deciding = true
+    try {
+      const { isInTray, unfinished } = this.#options
+      if (!(await isInTray())) {
+        if (unfinished() > 0 && (await this.#asksToStay(window))) return
+        app.quit()
+      } else if (await this.#isToGoOn(window)) {
+        this.#goesOn = true
+        window.destroy()
+      } else {
+        app.quit()
+      }
+    } finally {
+      this.#deciding = false
+    }
+  }
+
+  async #isToGoOn(window: BrowserWindow): Promise<boolean> {
+    const { wasTold, remember, language } = this.#options
+    if (wasTold()) return true
+    const { goesOnInTray, howToComeBack, gotIt, quitProgram } = desktopWords[language()]
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'info',
+      message: goesOnInTray,
+      detail: howToComeBack,
+      buttons: [gotIt, quitProgram],
+      defaultId: 0,
+      cancelId: 0,
+    })
+    remember()
+    return response === 0
+  }
+
+  async #asksToStay(window: BrowserWindow): Promise<boolean> {
+    const words = desktopWords[this.#options.language()]
+    const { response } = await dialog.showMessageBox(window, {
       type: 'question',
-      message: words.stillUploading(unfinished()),
+      message: words.stillUploading(this.#options.unfinished()),
       detail: words.goesOnNextTime,
       buttons: [words.stay, words.quit],
       cancelId: 0,
     })
-    void answer.then(({ response }) => {
-      if (response === 1) app.quit()
-    })
-  })
+    return response === 0
+  }
 }
 
 /** Quits once everything has stopped. */
 export function stopBeforeQuit(stop: () => Promise<void>): void {
+  let stopping: Promise<void> | undefined
   let stopped = false
   app.on('before-quit', (event) => {
     if (stopped) return
     event.preventDefault()
-    void stop().finally(() => {
+    // It may be asked again meanwhile, by a window that closes.
+    stopping ??= stop().finally(() => {
       stopped = true
       app.quit()
     })

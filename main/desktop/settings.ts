@@ -48,6 +48,7 @@ const fields = {
   ]),
   upLimit,
   introduced: z.boolean(),
+  toldTray: z.boolean(),
   // A line, or the rest of it would be another rule.
   exclude: z
     .array(
@@ -72,6 +73,7 @@ const stored = z.object({
   proxy: fields.proxy.catch(DEFAULT_SETTINGS.proxy),
   upLimit: fields.upLimit.catch(DEFAULT_SETTINGS.upLimit),
   introduced: fields.introduced.catch(DEFAULT_SETTINGS.introduced),
+  toldTray: fields.toldTray.catch(DEFAULT_SETTINGS.toldTray),
   exclude: fields.exclude.catch([]),
 }) satisfies z.ZodType<Settings>
 

@@ -7,6 +7,10 @@ export interface DesktopWords {
   readonly stay: string
   readonly stillUploading: (files: number) => string
   readonly goesOnNextTime: string
+  readonly goesOnInTray: string
+  readonly howToComeBack: string
+  readonly gotIt: string
+  readonly quitProgram: string
   readonly pageKeepsDying: string
   readonly uploadsGoOn: string
 }
@@ -18,6 +22,11 @@ export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
     stay: '继续上传',
     stillUploading: (files) => `还有 ${files} 个文件没有传完`,
     goesOnNextTime: '现在退出，下次启动时会从中断处继续',
+    goesOnInTray: '关闭窗口后，123pan Sync 会在系统托盘中继续运行',
+    howToComeBack:
+      '上传和同步不会中断。点击托盘图标可以重新打开窗口，也可以从托盘菜单退出；再次启动程序同样会打开窗口。',
+    gotIt: '知道了',
+    quitProgram: '退出程序',
     pageKeepsDying: '窗口界面多次意外关闭，已停止自动恢复',
     uploadsGoOn: '上传不受影响，仍在后台继续。可以重试打开界面；如果退出，下次启动时会从中断处继续。',
   },
@@ -28,6 +37,11 @@ export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
     stillUploading: (files) =>
       files === 1 ? 'One file hasn’t finished uploading' : `${files} files haven’t finished uploading`,
     goesOnNextTime: 'If you quit now, uploads resume where they left off the next time you open the app',
+    goesOnInTray: '123pan Sync keeps running in the system tray after you close the window',
+    howToComeBack:
+      'Uploads and sync go on. Click the tray icon to open the window again, or quit from its menu. Starting the app again opens the window too.',
+    gotIt: 'Got it',
+    quitProgram: 'Quit',
     pageKeepsDying: 'The window keeps crashing and is no longer reopened automatically',
     uploadsGoOn:
       'Uploads are not affected and continue in the background. Retry to reopen the window; if you quit, uploads resume where they left off the next time you open the app.',

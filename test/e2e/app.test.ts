@@ -239,7 +239,7 @@ describe('when something is wrong', () => {
   })
 })
 
-test('closing the window while files go up asks first, and a no keeps them', async () => {
+test('without a tray, closing the window while files go up asks first, and a no keeps them', async () => {
   const app = await open()
   await signIn(app, emulator)
   await writeFile(join(folder, 'big.bin'), randomBytes(20 * 1024 ** 2))

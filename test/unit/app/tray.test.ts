@@ -60,7 +60,11 @@ const halfPastTwo = NOW + 30 * 60_000
 /** From the most pressing on: each row also holds what all below it hold, so that the order shows. */
 const rows: readonly [TrayShape, string, Partial<TrayFacts>][] = [
   ['error', '未登录', { session: { status: 'signed-out' } }],
-  ['error', '登录已失效', { session: { status: 'signed-out', reason: a.failure('unauthorized') } }],
+  [
+    'error',
+    '登录已失效，重新登录后继续上传',
+    { session: { status: 'signed-out', reason: a.failure('unauthorized') } },
+  ],
   [
     'error',
     '这台电脑没有可用的系统钥匙串',
