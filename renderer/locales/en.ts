@@ -1,10 +1,12 @@
 import type { Messages } from './messages.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
+import { syncEn } from './sync-en.ts'
 
 export const en: Messages = {
   ...pagesEn,
   ...settingsEn,
+  ...syncEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

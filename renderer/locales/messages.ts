@@ -1,5 +1,6 @@
 import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
+import type { syncZhCN } from './sync-zh-CN.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export type Locale = 'zh-CN' | 'en'
@@ -8,6 +9,7 @@ export type Locale = 'zh-CN' | 'en'
 export type Messages = Same<typeof zhCN>
 export type PagesMessages = Same<typeof pagesZhCN>
 export type SettingsMessages = Same<typeof settingsZhCN>
+export type SyncMessages = Same<typeof syncZhCN>
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 

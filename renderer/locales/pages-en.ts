@@ -4,9 +4,10 @@ export const pagesEn: PagesMessages = {
   first: {
     welcome: 'Welcome, {name}',
     hello: 'You’re signed in',
-    note: 'Choose a folder to start with. Nothing is uploaded until you click “Start uploading”.',
-    choose: 'Choose a folder to upload…',
-    more: 'and {n} more folder | and {n} more folders',
+    note: 'Choose a folder to start with. You’ll see what will happen before anything does.',
+    choose: 'Choose a folder…',
+    once: 'Upload once',
+    onceNote: 'Uploaded now; later changes don’t follow by themselves',
     start: 'Start uploading',
     later: 'Not now',
   },
@@ -54,11 +55,6 @@ export const pagesEn: PagesMessages = {
       failed: 'Failed',
       cancelled: 'Cancelled',
     },
-  },
-  sync: {
-    none: 'Folder sync isn’t available yet',
-    noneBody:
-      'You’ll pick a folder and its changes will upload automatically. For now, upload folders by hand; unchanged files aren’t sent again.',
   },
   details: {
     title: 'Transfer details',

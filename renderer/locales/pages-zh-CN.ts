@@ -3,9 +3,10 @@ export const pagesZhCN = {
   first: {
     welcome: '欢迎，{name}',
     hello: '登录成功',
-    note: '先选一个文件夹，点“开始上传”后才会上传',
-    choose: '选择要上传的文件夹…',
-    more: '另有 {n} 个文件夹',
+    note: '先选一个文件夹，开始之前会列出将要做的事',
+    choose: '选择一个文件夹…',
+    once: '只上传一次',
+    onceNote: '现在上传一次，之后的改动不会自动上传',
     start: '开始上传',
     later: '以后再说',
   },
@@ -52,11 +53,6 @@ export const pagesZhCN = {
       failed: '失败',
       cancelled: '已取消',
     },
-  },
-  sync: {
-    none: '文件夹同步尚未推出',
-    noneBody:
-      '推出后，选定一个文件夹，其中的改动就会自动上传。目前可以手动上传文件夹，没有变化的文件不会重传。',
   },
   details: {
     title: '传输详情',

@@ -105,11 +105,8 @@ export const settingsEn: SettingsMessages = {
   },
   networkPage: { proxy: 'Proxy', speed: 'Speed' },
   rules: {
-    comingTitle: 'Folder sync isn’t available yet',
-    coming:
-      'For now, drop folders to upload them by hand. The ignore rules below already apply to these, and will apply to sync.',
     title: 'Ignore rules',
-    note: 'One per line, in gitignore syntax. Paths start inside the folder you add; anything that matches is not uploaded. Applies to what you add from now on.',
+    note: 'One per line, in gitignore syntax. Paths start inside the folder you add; anything that matches is not uploaded, neither by hand nor by sync. Each synced folder can have rules of its own as well.',
     common: 'Common rules',
     placeholder: 'For example *.bak',
     saved: 'Saved',

@@ -102,10 +102,8 @@ export const settingsZhCN = {
   },
   networkPage: { proxy: '代理', speed: '速度' },
   rules: {
-    comingTitle: '文件夹同步尚未推出',
-    coming: '目前可以拖入文件夹手动上传。下面的忽略规则现在就生效，也适用于以后的同步。',
     title: '忽略规则',
-    note: '每行一条，写法与 gitignore 相同。路径从所添加的文件夹内部算起，匹配的文件和文件夹不会上传。只影响之后添加的内容。',
+    note: '每行一条，写法与 gitignore 相同。路径从所添加的文件夹内部算起，匹配的文件和文件夹不会上传。手动上传和所有同步文件夹都适用；每个同步文件夹还可以有自己的规则。',
     common: '常用规则',
     placeholder: '例如 *.bak',
     saved: '已保存',

@@ -1,9 +1,11 @@
 import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
+import { syncZhCN } from './sync-zh-CN.ts'
 
 export const zhCN = {
   ...pagesZhCN,
   ...settingsZhCN,
+  ...syncZhCN,
   common: {
     back: '返回',
     cancel: '取消',

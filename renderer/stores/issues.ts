@@ -4,6 +4,7 @@ import type { Problem } from '#app/ipc'
 import { call, listen } from '../api.ts'
 import { issuesOf, paths, transferIds, type Affected } from '../issues.ts'
 import type { Action } from '../transfer-actions.ts'
+import { usePairs } from './pairs.ts'
 import { useQueue } from './queue.ts'
 import { useTransfers } from './transfers.ts'
 
@@ -11,13 +12,14 @@ import { useTransfers } from './transfers.ts'
 export const useIssues = defineStore('issues', () => {
   const transfers = useTransfers()
   const queue = useQueue()
+  const pairs = usePairs()
   const problems = shallowRef<readonly Problem[]>([])
 
   const blocked = computed(() => queue.status.blocked?.reason)
   const issues = computed(() => issuesOf(blocked.value, transfers.troubled, problems.value))
   /** How many things are wrong: files, paths, and what holds up all of them. */
-  const count = computed(() =>
-    issues.value.reduce((sum, { affected }) => sum + Math.max(1, affected.length), 0),
+  const count = computed(
+    () => issues.value.reduce((sum, { affected }) => sum + Math.max(1, affected.length), 0) + pairs.troubles,
   )
 
   async function follow(): Promise<void> {

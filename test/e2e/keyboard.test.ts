@@ -31,7 +31,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path
 }
 
-test('signs in, uploads a first folder, then a file, pauses, resumes, retries, looks into issues and history, changes a setting', async () => {
+test('signs in, keeps a first folder in step, then a file, pauses, resumes, retries, looks into issues and history, changes a setting', async () => {
   await desk.open({ env: { PAN123_TOKEN: '' } })
   keys = new Keys(desk.app.page)
 
@@ -48,11 +48,11 @@ test('signs in, uploads a first folder, then a file, pauses, resumes, retries, l
   await keys.focused('first-choose')
   await keys.press('Enter')
   await keys.focused('first-start')
-  await desk.app.by('preview-why').waitFor()
-  expect(await desk.app.by('preview').textContent()).toMatch(/将上传\s*2.*跳过\s*1.*删除\s*0/u)
+  await desk.app.by('plan-problems').waitFor()
+  expect(await desk.app.by('pair-plan').textContent()).toMatch(/上传\s*2.*移入回收站\s*0.*1 项无法同步/u)
   await keys.press('Enter')
-  await desk.row('一.jpg', 'done').waitFor()
-  await desk.row('二.jpg', 'done').waitFor()
+  await desk.app.page.locator('[data-testid="pair"][data-state="synced"]').waitFor()
+  expect(desk.emulator.tree().map(({ path }) => path)).toEqual(['/相册', '/相册/一.jpg', '/相册/二.jpg'])
 
   // A file by its own key, whose third slice does not come through until it is paused and resumed.
   desk.emulator.fault({ on: 'slice', sliceNo: 2, kind: 'hang' })

@@ -110,6 +110,13 @@ export const freshGroup: Group = {
           [folder],
         )
         await stage.by('first-choose').click()
+        await stage.by('plan-problems').waitFor()
+      },
+    },
+    {
+      name: 'first-folder-once',
+      arrange: async (stage) => {
+        await stage.by('first-once').click()
         await stage.by('preview-why').waitFor()
       },
     },

@@ -1,5 +1,6 @@
 import type { Group } from './scene.ts'
 import { emptyGroup, freshGroup, keychainGroup, lostGroup, startGroup } from './few.ts'
+import { syncGroup } from './sync.ts'
 import { settingsGroup } from './settings.ts'
 import { manyGroup, usedGroup } from './used.ts'
 
@@ -11,6 +12,7 @@ export const GROUPS: readonly Group[] = [
   lostGroup,
   emptyGroup,
   settingsGroup,
+  syncGroup,
   usedGroup,
   manyGroup,
 ]
