@@ -9,6 +9,8 @@ export interface AppInfo {
   /** As Node names it: `win32`. */
   readonly platform: string
   readonly dataFolder: string
+  /** The person's own folder, for paths to be shown shorter. */
+  readonly home: string
   readonly apiUrl: string
 }
 

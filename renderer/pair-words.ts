@@ -1,3 +1,4 @@
+import type { Failure } from '#app/errors'
 import type { HaltReason, PairStatus, PairWarning, SyncAnswer, SyncMode, Watching } from '#app/sync/pair'
 import type { MessageKey } from './locales/messages.ts'
 import { splitPath } from './transfer-list.ts'
@@ -17,6 +18,8 @@ export interface Uploading {
   readonly several: boolean
 }
 
+const MINUTE_MS = 60_000
+
 export const nameOf = (localPath: string): string => splitPath(localPath).name || localPath
 
 export function modeKey(mode: SyncMode): Extract<MessageKey, `sync.mode.${string}`> {
@@ -30,7 +33,7 @@ export function pairSays(
   now: number,
   uploading?: Uploading,
 ): PairSays {
-  const last = syncedAt === undefined ? t('sync.sub.never') : t('sync.sub.last', { ago: ago(now - syncedAt) })
+  const last = lastSays(syncedAt === undefined ? undefined : now - syncedAt, { t, ago })
   switch (state.status) {
     case 'scanning':
       return { tone: 'accent', title: t('sync.state.scanning'), sub: last }
@@ -69,6 +72,12 @@ export function pairSays(
     case 'halted':
       return { tone: 'warn', title: t('sync.state.halted'), sub: last }
   }
+}
+
+/** `sinceMs`: undefined where it never was. */
+function lastSays(sinceMs: number | undefined, { t, ago }: Pick<Words, 't' | 'ago'>): string {
+  if (sinceMs === undefined) return t('sync.sub.never')
+  return sinceMs < MINUTE_MS ? t('sync.sub.now') : t('sync.sub.last', { ago: ago(sinceMs) })
 }
 
 function uploadingSub({ name, several }: Uploading, t: Words['t']): string {
@@ -141,6 +150,29 @@ export function haltSays(
     examples,
     more: Math.max(0, (deletions?.files ?? 0) - examples.length),
   }
+}
+
+/** What mends a path's problem: sync takes it up by itself. */
+export function fixSays(failure: Failure, { t, explain }: Pick<Words, 't' | 'explain'>): string {
+  switch (failure.code) {
+    case 'name-blank':
+    case 'name-too-long':
+    case 'name-character':
+    case 'name-refused':
+    case 'name-clash':
+      return t('sync.fix.rename')
+    case 'file-unreadable':
+    case 'folder-unreadable':
+      return t('sync.fix.access')
+    default:
+      return explain(failure, 'waiting').action
+  }
+}
+
+/** `~` for the person's own folder. */
+export function homely(path: string, home: string): string {
+  const below = home !== '' && path.startsWith(home) ? path.slice(home.length) : undefined
+  return below !== undefined && /^[\\/]|^$/u.test(below) ? `~${below}` : path
 }
 
 export function warningSays(warning: PairWarning, { t }: Pick<Words, 't'>): string {

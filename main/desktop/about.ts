@@ -19,6 +19,7 @@ export function appInfo(dataFolder: string, apiUrl: string): AppInfo {
     system: `${SYSTEMS[platform] ?? platform} ${process.getSystemVersion()} ${arch}`,
     platform,
     dataFolder,
+    home: app.getPath('home'),
     apiUrl,
   }
 }

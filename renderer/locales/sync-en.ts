@@ -8,7 +8,7 @@ export const syncEn: SyncMessages = {
     none: 'No folders are synced yet',
     noneBody: 'Choose a folder, and everything new or changed in it is uploaded automatically',
     list: 'Synced folders',
-    place: '{local} → {remote} · {mode}',
+    place: '→ {remote} · {mode}',
     files: 'file | files',
     problems: 'problem | problems',
     showProblems: 'Show 1 problem | Show {n} problems',
@@ -50,6 +50,7 @@ export const syncEn: SyncMessages = {
     },
     sub: {
       last: 'Last synced {ago}',
+      now: 'Checked just now',
       never: 'Not fully synced yet',
       resumes: 'Resumes at {time}',
       retries: '{why}. Trying again in {time}',
@@ -143,6 +144,10 @@ export const syncEn: SyncMessages = {
       retryIn: 'Trying again in {time}',
       moved: '{from} → {path}',
       show: 'Show {name} in its folder',
+    },
+    fix: {
+      rename: 'Rename it, and it syncs by itself',
+      access: 'Allow reading it, and it syncs by itself',
     },
     why: {
       link: 'Symbolic link, not synced',

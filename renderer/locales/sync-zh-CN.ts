@@ -7,7 +7,7 @@ export const syncZhCN = {
     none: '还没有同步的文件夹',
     noneBody: '选定一个文件夹，其中的新增和改动会自动上传到云盘',
     list: '同步的文件夹',
-    place: '{local} → {remote} · {mode}',
+    place: '→ {remote} · {mode}',
     files: '个文件',
     problems: '个问题',
     showProblems: '查看 {n} 个问题',
@@ -47,6 +47,7 @@ export const syncZhCN = {
     },
     sub: {
       last: '最近一次 {ago}',
+      now: '刚刚检查过',
       never: '还没有完成过同步',
       resumes: '{time} 自动继续',
       retries: '{why}，{time}后重试',
@@ -128,6 +129,10 @@ export const syncZhCN = {
       retryIn: '{time}后重试',
       moved: '{from} → {path}',
       show: '在文件夹中显示 {name}',
+    },
+    fix: {
+      rename: '改名后自动同步',
+      access: '允许读取后自动同步',
     },
     why: {
       link: '符号链接，不会同步',

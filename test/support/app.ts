@@ -30,13 +30,21 @@ export interface LaunchOptions {
   readonly env: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   readonly language?: 'zh-CN' | 'en-US'
+  /** Starts Electron with the arguments it is given; Electron itself unless given. */
+  readonly program?: string
 }
 
-export async function launch({ env, args = [], language = 'zh-CN' }: LaunchOptions): Promise<RunningApp> {
+export async function launch({
+  env,
+  args = [],
+  language = 'zh-CN',
+  program,
+}: LaunchOptions): Promise<RunningApp> {
   const app = await _electron.launch({
     // Playwright and Electron share one node_modules; ELECTRON_OVERRIDE_DIST_PATH says which Electron.
     args: [...COMPLAINING, '.', `--lang=${language}`, ...args],
     cwd: ROOT,
+    ...(program === undefined ? {} : { executablePath: program }),
     // A bare machine has this one UTF-8 locale, and Chromium drops no file with a Chinese name without one.
     env: environment({ ...env, LC_ALL: 'C.UTF-8', LANGUAGE: language }),
     timeout: 30_000,

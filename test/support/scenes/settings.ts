@@ -1,3 +1,4 @@
+import { COMMON_RULES } from '#app/ignore-rules'
 import type { Session } from '#app/session'
 import type { Group, Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
@@ -49,6 +50,7 @@ export const settingsGroup: Group = {
     '测试用户',
     '一个名字特别特别特别特别特别长的人 of two languages',
     /网站|临时文件/u,
+    ...COMMON_RULES,
     /\/tmp\S*|\.git\/|\*\.\w+|LICENSES\.chromium\.html|@[\w-]+\/[\w-]+/u,
   ],
   open: async (desk) => {

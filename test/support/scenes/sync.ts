@@ -1,5 +1,6 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { COMMON_RULES } from '#app/ignore-rules'
 import type { NewPair, PairStatus } from '#app/sync/pair'
 import type { Group, Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
@@ -7,6 +8,7 @@ import type { Stage } from './stage.ts'
 /** Folder pairs. They are real, and so is what they find; what is rare, or takes long to reach, is told. */
 
 const NICKNAME = '测试用户'
+const COMMAND = 'sudo sysctl fs.inotify.max_user_watches=524288'
 const HOUR_MS = 60 * 60_000
 
 async function write(stage: Stage, paths: readonly string[]): Promise<void> {
@@ -96,7 +98,16 @@ const closeDialog = async (stage: Stage): Promise<void> => {
 
 export const syncGroup: Group = {
   name: 'sync',
-  data: [NICKNAME, /\/\S*pan123-desk\S*/u, /照片|工作|笔记|读书|方案 \d+|最新/u],
+  data: [
+    NICKNAME,
+    /\/\S*pan123-desk\S*/u,
+    ...COMMON_RULES,
+    '*.bak',
+    'x.js',
+    COMMAND,
+    /OneDrive|a\|b\.md|(?:读书|最新)\.md|方案 \d+\.docx/u,
+    /照片|工作|笔记/u,
+  ],
   open: async (desk) => {
     await desk.open()
     await desk.app.by('account-name').waitFor()
@@ -196,7 +207,7 @@ export const syncGroup: Group = {
             watching: {
               kind: 'scans',
               why: 'watch-limit',
-              command: 'sudo sysctl -w fs.inotify.max_user_watches=524288',
+              command: COMMAND,
             },
           },
           '/工作': {

@@ -25,6 +25,7 @@ const FACTS: Facts = {
     system: 'Linux 6.8.0 x64',
     platform: 'linux',
     dataFolder: '/home/SECRET/.local/share/123pan-sync',
+    home: '/home/SECRET',
     apiUrl: 'https://open-api.123pan.com',
   },
   settings: {

@@ -83,17 +83,22 @@ describe.each(BACKENDS)('by $backend', ({ backend, entries }) => {
   })
 })
 
-const inNamespace = (watches: number, entries: number): string => {
-  const script = `echo ${watches} > /proc/sys/user/max_inotify_watches && exec "$0" --import tsx test/support/sync/watch-probe.ts ${entries}`
-  return execFileSync('unshare', ['-Ur', 'sh', '-c', script, process.execPath], { encoding: 'utf8' })
+const inNamespace = (watches: number, probe: string, ...args: readonly string[]): string => {
+  const script = `echo ${watches} > /proc/sys/user/max_inotify_watches && exec "$0" --import tsx "$@"`
+  const command = ['-Ur', 'sh', '-c', script, process.execPath, `test/support/sync/${probe}.ts`, ...args]
+  return execFileSync('unshare', command, { encoding: 'utf8' })
 }
 
 describe('where the system lets nobody watch so many', () => {
   test.each(BACKENDS)('$backend says so, with the line that raises the limit', ({ entries }) => {
-    expect(JSON.parse(inNamespace(20, entries))).toEqual({
+    expect(JSON.parse(inNamespace(20, 'watch-probe', String(entries)))).toEqual({
       kind: 'scans',
       why: 'watch-limit',
       command: 'sudo sysctl fs.inotify.max_user_watches=524288',
     })
+  })
+
+  test('what changes is found by looking, and goes up', () => {
+    expect(JSON.parse(inNamespace(20, 'blind-probe'))).toMatchObject({ kind: 'scans', why: 'watch-limit' })
   })
 })
