@@ -67,8 +67,8 @@ class Life {
     await this.#sync.sync('everything')
     await this.#rest()
     const here = this.#sync.here()
-    const excused = this.#excused()
     const there = this.#sync.there()
+    const excused = this.#excused(there)
     for (const [path, md5] of Object.entries(here))
       if (!excused.some((at) => path === at || path.startsWith(`${at}/`)) && there[path] !== md5)
         throw new Error(`not in the cloud as it is here: ${path}`)
@@ -85,12 +85,17 @@ class Life {
     return here
   }
 
-  /** A backup takes no folder away that a file has the name of now, nor the other way round: that is a problem, and none else there is. */
-  #excused(): readonly string[] {
+  /**
+   * A backup takes no folder away that a file has the name of now, nor the other way round, and a mirror none that holds what others put
+   * there: that is a problem, and none else there is.
+   */
+  #excused(there: Tree): readonly string[] {
     const { sync } = this.#sync.world.engine
     const problems = sync.problems(this.#sync.id)
     const isBackup = sync.list()[0]?.pair.mode === 'backup'
-    const others = problems.filter(({ failure }) => !isBackup || failure.code !== 'name-taken')
+    const isExcused = (path: string, code: string): boolean =>
+      code === 'name-taken' && (isBackup || holdsTheirs(there, path))
+    const others = problems.filter(({ path, failure }) => !isExcused(path, failure.code))
     if (others.length > 0) throw new Error(`problems at the end: ${JSON.stringify(others)}`)
     return problems.map(({ path }) => path)
   }
@@ -102,9 +107,7 @@ class Life {
     const files = Object.keys(here).filter((path) => here[path] !== '').length
     if (status.files !== files) throw new Error(`the base has ${status.files} files, the disk ${files}`)
     const extra = Object.keys(there).filter((path) => !(path in here) && !basename(path).startsWith('theirs'))
-    const holdsTheirs = (path: string): boolean =>
-      Object.keys(there).some((other) => other.startsWith(`${path}/`) && basename(other).startsWith('theirs'))
-    const unexplained = extra.filter((path) => there[path] !== '' || !holdsTheirs(path))
+    const unexplained = extra.filter((path) => there[path] !== '' || !holdsTheirs(there, path))
     if (unexplained.length > 0) throw new Error(`there, and not here: ${unexplained.join(', ')}`)
   }
 
@@ -182,6 +185,12 @@ class Life {
   #pick<T>(items: readonly T[]): T | undefined {
     return items[Math.floor(this.#random() * items.length)]
   }
+}
+
+function holdsTheirs(there: Tree, folder: string): boolean {
+  return Object.keys(there).some(
+    (path) => path.startsWith(`${folder}/`) && basename(path).startsWith('theirs'),
+  )
 }
 
 const CHANGING: ReadonlySet<string> = new Set(['create', 'single_create', 'mkdir', 'move', 'rename', 'trash'])
