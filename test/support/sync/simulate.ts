@@ -70,7 +70,7 @@ class Life {
     const there = this.#sync.there()
     const excused = this.#excused(there)
     for (const [path, md5] of Object.entries(here))
-      if (!excused.some((at) => path === at || path.startsWith(`${at}/`)) && there[path] !== md5)
+      if (!isIn(excused, path) && there[path] !== md5)
         throw new Error(`not in the cloud as it is here: ${path}`)
     const contents = new Set(Object.values(there))
     for (const md5 of this.#theirs) if (!contents.has(md5)) throw new Error(`theirs is gone: ${md5}`)
@@ -81,7 +81,7 @@ class Life {
     if (changing() !== before) throw new Error('another look at everything did something')
     const violations = world.emulator.violations()
     if (violations.length > 0) throw new Error(`the protocol was broken: ${violations.join('; ')}`)
-    this.#checkMirror(here, there)
+    this.#checkMirror(here, there, excused)
     return here
   }
 
@@ -101,10 +101,10 @@ class Life {
   }
 
   /** In a mirror nothing of this pair is there that is not here. */
-  #checkMirror(here: Tree, there: Tree): void {
+  #checkMirror(here: Tree, there: Tree, excused: readonly string[]): void {
     const status = this.#sync.world.engine.sync.list()[0]
     if (status?.pair.mode !== 'mirror') return
-    const files = Object.keys(here).filter((path) => here[path] !== '').length
+    const files = Object.keys(here).filter((path) => here[path] !== '' && !isIn(excused, path)).length
     if (status.files !== files) throw new Error(`the base has ${status.files} files, the disk ${files}`)
     const extra = Object.keys(there).filter((path) => !(path in here) && !basename(path).startsWith('theirs'))
     const unexplained = extra.filter((path) => there[path] !== '' || !holdsTheirs(there, path))
@@ -186,6 +186,9 @@ class Life {
     return items[Math.floor(this.#random() * items.length)]
   }
 }
+
+const isIn = (paths: readonly string[], path: string): boolean =>
+  paths.some((at) => path === at || path.startsWith(`${at}/`))
 
 function holdsTheirs(there: Tree, folder: string): boolean {
   return Object.keys(there).some(
