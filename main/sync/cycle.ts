@@ -3,7 +3,7 @@ import { joinRemote, splitRemote } from '#app/naming'
 import { changeOf } from '#app/sync/base-tree'
 import { keyOf } from '#app/sync/names'
 import type { Deletions, SyncEvent, SyncState, Tally } from '#app/sync/pair'
-import type { Plan, Removal, Terms } from '#app/sync/plan'
+import type { Plan, Question, Removal, Terms } from '#app/sync/plan'
 import { reconcile } from '#app/sync/reconcile'
 import { gateRemovals } from '#app/sync/safety'
 import type { NodeId, RemoteEntry } from '#app/sync/tree'
@@ -156,12 +156,13 @@ class Run {
       if (signal.aborted) throw new DriveError('cancelled', 'Sync was broken off')
       this.#takeEnded()
       const plan = this.#plan()
+      const questions = this.#askable(plan.questions)
       const wanted = plan.operations.filter((operation): operation is Upload => operation.kind === 'upload')
       const steps = plan.operations.filter((operation): operation is Step => operation.kind !== 'upload')
       this.#tell(plan, wanted, steps)
       const areMoreWaiting = this.#beginUploads(wanted)
-      if (steps.length > 0 || plan.questions.length > 0) {
-        await this.#steps.work(plan.questions, steps)
+      if (steps.length > 0 || questions.length > 0) {
+        await this.#steps.work(questions, steps)
         continue
       }
       if (plan.removals.length > 0 && (await this.#remove(plan.removals))) continue
@@ -173,6 +174,16 @@ class Run {
         return
       }
     }
+  }
+
+  /** Without those about folders of the cloud that could not be listed: they are asked again once their time has come. */
+  #askable(questions: readonly Question[]): readonly Question[] {
+    const { troubles } = this.#cycle
+    return questions.filter(
+      (question) =>
+        question.kind !== 'list' ||
+        !(this.#steps.unlisted.has(question.folderID) || troubles.isWaiting(keyOf(question.path))),
+    )
   }
 
   /** Something has changed; while more waits to go up, that is let be for a while, as all is looked at anew for it. */

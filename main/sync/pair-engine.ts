@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { toFailure, type Failure } from '#app/errors'
 import { isAway } from '#app/retry'
 import { keyOf } from '#app/sync/names'
@@ -271,7 +272,8 @@ export class PairEngine {
       if (this.#context.now() >= this.#fullAt) this.#dirt.addAll()
       for (const [folder, until] of this.#busy)
         if (until <= this.#context.now()) this.#dirt.addFolders([folder])
-      this.#dirt.addFolders(this.#troubles.list().map(({ path }) => parentOf(path)))
+      // What failed may be a file, or what is in a folder.
+      this.#dirt.addFolders(this.#troubles.list().flatMap(({ path }) => [parentOf(path), path]))
       this.#kick()
     })
   }
@@ -409,9 +411,12 @@ export class PairEngine {
 
   /** What is wrong in the folders that were looked at is what the plan says now. */
   #notePlan({ problems }: Plan, scope: CycleScope): void {
-    const rest =
-      scope === 'all' ? [] : this.#planProblems.filter(({ path }) => !scope.has(keyOf(path.slice(0, -1))))
-    this.#planProblems = [...rest, ...problems]
+    const isElsewhere = ({ path }: PlanProblem): boolean =>
+      scope !== 'all' &&
+      !scope.has(keyOf(path.slice(0, -1))) &&
+      // Not in a folder that is gone with all that was in it.
+      existsSync([this.pair.localPath, ...path].join('/'))
+    this.#planProblems = [...this.#planProblems.filter(isElsewhere), ...problems]
   }
 
   /** When something is to be looked at without anything having been heard. */

@@ -36,13 +36,14 @@ export class Troubles {
     this.#byPath.delete(path)
   }
 
-  /** A folder was looked at: what is there no more, on neither side, or is another file now, is no trouble any more. */
+  /** A folder was looked at: what is there no more, on neither side, with all that was in it, or is another file now, is no trouble any more. */
   lookAt(folder: string, entryOf: (name: string) => { readonly kind: string } | undefined): void {
     const prefix = folder === '' ? '' : `${folder}/`
     for (const [path, { about }] of this.#byPath) {
-      const name = path.startsWith(prefix) ? path.slice(prefix.length) : ''
-      if (name === '' || name.includes('/')) continue
+      if (!path.startsWith(prefix)) continue
+      const [name = '', ...below] = path.slice(prefix.length).split('/')
       const entry = entryOf(name)
+      if (entry && below.length > 0) continue
       const isAnother = about !== undefined && entry?.kind === 'file' && about !== stateOf(entry as LocalFile) // by its kind
       if (!entry || isAnother) this.clear(path)
     }

@@ -44,6 +44,8 @@ export class Steps {
 
   /** Files that are not as they were scanned: nothing can be planned for them in this cycle. */
   readonly outdated = new Set<string>()
+  /** Folders of the cloud that can't be listed: what is in them waits, and holds up nothing else. */
+  readonly unlisted = new Set<number>()
 
   constructor(cycle: StepsOf, tree: LocalTree, apply: ApplyContext) {
     this.#cycle = cycle
@@ -127,7 +129,7 @@ export class Steps {
 
   async #answer(question: Question): Promise<void> {
     if (question.kind === 'list') {
-      await this.#list(question.folderID)
+      await this.#list(question.folderID, keyOf(question.path))
       return
     }
     try {
@@ -143,18 +145,24 @@ export class Steps {
     }
   }
 
-  async #list(folderID: number): Promise<void> {
+  async #list(folderID: number, path: string): Promise<void> {
     try {
       await list(folderID, this.#apply)
     } catch (thrown) {
-      const { base } = this.#cycle
-      if (toFailure(thrown).code !== 'parent-missing' || folderID === base.view.fileID) throw thrown
+      const { base, troubles } = this.#cycle
+      const failure = toFailure(thrown)
+      if (isEverybodys(failure.code) || folderID === base.view.fileID) throw thrown
+      if (failure.code !== 'parent-missing') {
+        this.unlisted.add(folderID)
+        troubles.note(path, failure)
+        return
+      }
       // Somebody has taken it away: what was in it is new again.
       const row = base.byFileID(folderID)
       if (row) {
-        const path = keyOf(base.pathOf(row))
+        const at = keyOf(base.pathOf(row))
         base.apply({ kind: 'drop', node: row.id })
-        this.#lookAt(parentOf(path))
+        this.#lookAt(parentOf(at))
       }
       this.#apply.remote.forget()
     }

@@ -194,13 +194,21 @@ const BREAKS: readonly Scenario[] = [
     },
   },
   {
-    what: 'a listing in which something drifts plans nothing, and is asked for again',
+    what: 'a listing in which something drifts plans nothing for that folder, holds up no other, and is asked for again',
     here: Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`d/${n}`, String(n)])),
     run: async (s) => {
       s.world.emulator.quirks.listingDrifts = true
       s.write('d/new', 'n')
+      s.rm('d/1')
+      s.write('other/x', 'x')
       s.world.engine.sync.now(s.id, 'changes')
-      await s.until(({ state }) => state.status === 'waiting')
+      await s.until(() =>
+        s.world.engine.sync
+          .problems(s.id)
+          .some(({ path, failure }) => path === 'd' && failure.code === 'malformed-answer'),
+      )
+      await s.world.until(() => s.there()['other/x'] !== undefined)
+      expect(s.there()).toHaveProperty(['d/1'])
       s.world.emulator.quirks.listingDrifts = false
     },
   },
@@ -215,6 +223,17 @@ const BREAKS: readonly Scenario[] = [
 ]
 
 const HEARD: readonly Scenario[] = [
+  {
+    what: 'what was wrong in a folder that is gone is wrong no more',
+    here: { 'x/y/a|b': 'a', 'x/c': 'c', d: 'd' },
+    run: async (s) => {
+      const problems = (): number => s.world.engine.sync.problems(s.id).length
+      await s.until(({ state, watching }) => state.status === 'synced' && watching.kind === 'events')
+      expect(problems()).toBe(1)
+      s.rm('x')
+      await s.until(() => problems() === 0)
+    },
+  },
   {
     what: 'a file that is being written is not forgotten when something else changes meanwhile',
     world: { syncTuning: { quietShare: 0.3 } },
