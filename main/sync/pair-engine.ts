@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { toFailure, type Failure } from '#app/errors'
 import { isAway } from '#app/retry'
 import { keyOf } from '#app/sync/names'
@@ -13,14 +12,15 @@ import type {
   SyncProblem,
   SyncState,
 } from '#app/sync/pair'
-import type { Plan, PlanProblem, Removal } from '#app/sync/plan'
 import type { NodeId } from '#app/sync/tree'
 import type { PairFacts } from '../store/sync-store.ts'
-import { runAt } from '../transfers/far-timer.ts'
+import { Agenda } from './agenda.ts'
 import { Base } from './base.ts'
-import { runCycle, type Cycle, type CycleEnd, type CycleScope } from './cycle.ts'
+import { runCycle, type Cycle } from './cycle.ts'
 import { Dirt } from './dirt.ts'
-import { parentOf } from './local-tree.ts'
+import { Consent } from './consent.ts'
+import { Loop } from './loop.ts'
+import { PlannedProblems } from './planned-problems.ts'
 import { findRemoteRoot } from './remote-root.ts'
 import { checkRoot, type RootCheck } from './root-check.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -31,9 +31,6 @@ import { PairWatch } from './pair-watch.ts'
 import { verifyRemote } from './verify.ts'
 import type { DriveKind } from './scan-jobs.ts'
 
-/** Full scans: hourly, apart from each other (design 5); where nothing is heard, every minute. */
-const SCAN_EVERY_MS = 60 * 60_000
-const BLIND_SCAN_EVERY_MS = 60_000
 /** All of the cloud's side is compared once a day. */
 const VERIFY_EVERY_MS = 24 * 60 * 60_000
 /** A root that is not there may be mounted again. */
@@ -47,26 +44,17 @@ export class PairEngine {
   readonly #dirt = new Dirt()
   readonly #troubles: Troubles
   readonly #uploads: PairUploads
-  readonly #approved = new Set<NodeId>()
+  readonly #consent = new Consent()
+  readonly #planned = new PlannedProblems()
   readonly #record: PairRecord
   readonly #watch: PairWatch
+  readonly #agenda: Agenda
+  readonly #loop: Loop
   #base: Base | undefined
   #state: SyncState = { status: 'scanning' }
-  #planProblems: readonly PlanProblem[] = []
-  #awaiting: readonly Removal[] = []
   #entries = 0
   #verifyNow = false
-  #running: Promise<void> | undefined
   #abort = new AbortController()
-  #callOff: (() => void) | undefined
-  #stopped = false
-  #kicked = false
-  /** A person has said that the folder is empty for good. */
-  #mayBeEmpty = false
-  /** When all of it is looked at again. */
-  #fullAt = 0
-  /** Folders with files that were being written, and when to look again. */
-  readonly #busy = new Map<string, number>()
 
   constructor(pair: SyncPair, facts: PairFacts, context: SyncContext) {
     this.#record = new PairRecord({ pair, facts }, context.store)
@@ -77,6 +65,14 @@ export class PairEngine {
     this.#troubles = new Troubles(context.now)
     this.#uploads = new PairUploads(context.uploads, () => {
       this.#dirt.poke()
+    })
+    this.#agenda = new Agenda(context, this.#dirt, this.#troubles)
+    this.#loop = new Loop({
+      turn: () => this.#cycleSafely(),
+      onDue: () => {
+        this.#agenda.take()
+      },
+      now: context.now,
     })
     this.#dirt.addAll()
   }
@@ -111,11 +107,7 @@ export class PairEngine {
   }
 
   problems(): readonly SyncProblem[] {
-    const planned = this.#planProblems.map(({ path, code, detail }) => ({
-      path: keyOf(path),
-      failure: { code, message: 'Not synced', ...(detail === undefined ? {} : { detail }) },
-    }))
-    return [...planned, ...this.#troubles.list()]
+    return [...this.#planned.list(), ...this.#troubles.list()]
   }
 
   start(): void {
@@ -123,12 +115,11 @@ export class PairEngine {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    this.#callOff?.()
+    this.#loop.stop()
     this.#abort.abort()
     this.#dirt.poke()
     await this.#watch.close()
-    await this.#running
+    await this.#loop.ended()
   }
 
   /** `changes`: what is here is looked at again; `everything`: what is in the cloud, too. */
@@ -183,15 +174,15 @@ export class PairEngine {
   answer(answer: SyncAnswer): void {
     switch (answer) {
       case 'trash':
-        for (const { node } of this.#awaiting) this.#approved.add(node)
-        if (this.#state.status === 'halted' && this.#state.halt.reason === 'root-emptied')
-          this.#mayBeEmpty = true
+        this.#consent.grant(this.#state.status === 'halted' && this.#state.halt.reason === 'root-emptied')
         break
-      case 'keep':
+      case 'keep': {
         // They are in the cloud as anybody's files are, and no longer this pair's.
-        for (const { node } of this.#awaiting) this.#base?.apply({ kind: 'drop', node })
-        this.#log(this.#awaiting.map(({ path }) => ({ kind: 'kept' as const, path: keyOf(path) })))
+        const kept = this.#consent.withdraw()
+        for (const { node } of kept) this.#base?.apply({ kind: 'drop', node })
+        this.#log(kept.map(({ path }) => ({ kind: 'kept' as const, path: keyOf(path) })))
         break
+      }
       case 'same-folder':
         this.#record.forget('root')
         break
@@ -200,7 +191,7 @@ export class PairEngine {
         this.#context.store.forgetRows(this.pair.id)
         this.#base = undefined
     }
-    this.#awaiting = []
+    this.#consent.withdraw()
     this.#dirt.addAll()
     this.#kick()
   }
@@ -236,46 +227,8 @@ export class PairEngine {
   }
 
   #kick(): void {
-    if (this.#stopped) return
-    this.#kicked = true
-    this.#callOff?.()
-    this.#callOff = undefined
     this.#dirt.poke()
-    this.#running ??= this.#run()
-  }
-
-  /** Cycles until there is nothing to look at, then a timer. */
-  async #run(): Promise<void> {
-    for (;;) {
-      this.#kicked = false
-      const nextAt = await this.#cycleSafely()
-      if (!this.#isStopped() && (this.#wasKicked() || nextAt === undefined)) continue
-      // From here on, whoever kicks starts another run.
-      this.#running = undefined
-      if (nextAt !== undefined && !this.#isStopped()) this.#wait(nextAt)
-      return
-    }
-  }
-
-  // Asked for, since both change while a cycle is waited for.
-  #isStopped(): boolean {
-    return this.#stopped
-  }
-
-  #wasKicked(): boolean {
-    return this.#kicked
-  }
-
-  #wait(nextAt: number): void {
-    this.#callOff?.()
-    this.#callOff = runAt(nextAt, this.#context.now, () => {
-      if (this.#context.now() >= this.#fullAt) this.#dirt.addAll()
-      for (const [folder, until] of this.#busy)
-        if (until <= this.#context.now()) this.#dirt.addFolders([folder])
-      // What failed may be a file, or what is in a folder.
-      this.#dirt.addFolders(this.#troubles.list().flatMap(({ path }) => [parentOf(path), path]))
-      this.#kick()
-    })
+    this.#loop.kick()
   }
 
   /** When to look again; undefined is at once. */
@@ -324,7 +277,7 @@ export class PairEngine {
     const root = await checkRoot(
       this.pair,
       this.#record.facts,
-      this.#mayBeEmpty ? 0 : this.#rootRows(),
+      this.#consent.mayBeEmpty ? 0 : this.#rootRows(),
       this.#context,
       signal,
     )
@@ -361,7 +314,7 @@ export class PairEngine {
       this.#dirt.addFolders(verified.folders)
     }
     // What waits for a yes waits on, whatever else is looked at.
-    this.#dirt.addFolders(this.#awaiting.map(({ path }) => keyOf(path.slice(0, -1))))
+    this.#dirt.addFolders(this.#consent.awaiting.map(({ path }) => keyOf(path.slice(0, -1))))
     const cycle: Cycle = {
       pair: this.pair,
       base,
@@ -370,7 +323,7 @@ export class PairEngine {
       dirt: this.#dirt,
       troubles: this.#troubles,
       uploads: this.#uploads,
-      approved: this.#approved,
+      approved: this.#consent.approved,
       context: this.#context,
       signal,
       onScanned: (entries) => {
@@ -379,7 +332,7 @@ export class PairEngine {
         this.#listen(drive)
       },
       onPlan: (plan, scope) => {
-        this.#notePlan(plan, scope)
+        this.#planned.take(plan.problems, scope, this.pair.localPath)
       },
       onState: (state) => {
         this.#set(state)
@@ -389,53 +342,25 @@ export class PairEngine {
       },
     }
     const end = await runCycle(cycle)
-    if (end.scope === 'all') this.#planFullScan()
+    if (end.scope === 'all') this.#agenda.planFullScan(this.#watch.watching)
     if (verified || this.#record.facts.checkedAt === undefined)
       this.#record.remember({ checkedAt: startedAt })
-    this.#awaiting = end.awaiting
+    this.#consent.ask(end.awaiting)
     if (this.#dirt.isDirty) return undefined
-    this.#noteBusy(end)
+    this.#agenda.noteBusy(end)
     if (end.deletions) {
       this.#halt({ reason: 'mass-delete', deletions: end.deletions })
-      return this.#nextLook()
+      return this.#agenda.nextLook
     }
-    this.#mayBeEmpty = false
+    this.#consent.settle()
     base.unload()
-    if (this.#busy.size > 0) this.#set({ status: 'waiting', until: Math.min(...this.#busy.values()) })
+    const { busyUntil } = this.#agenda
+    if (busyUntil !== undefined) this.#set({ status: 'waiting', until: busyUntil })
     else {
       this.#record.remember({ syncedAt: now() })
       this.#set({ status: 'synced' })
     }
-    return this.#nextLook()
-  }
-
-  /** What is wrong in the folders that were looked at is what the plan says now. */
-  #notePlan({ problems }: Plan, scope: CycleScope): void {
-    const isElsewhere = ({ path }: PlanProblem): boolean =>
-      scope !== 'all' &&
-      !scope.has(keyOf(path.slice(0, -1))) &&
-      // Not in a folder that is gone with all that was in it.
-      existsSync([this.pair.localPath, ...path].join('/'))
-    this.#planProblems = [...this.#planProblems.filter(isElsewhere), ...problems]
-  }
-
-  /** When something is to be looked at without anything having been heard. */
-  #nextLook(): number {
-    return Math.min(this.#fullAt, ...this.#busy.values(), this.#troubles.nextAt ?? Infinity)
-  }
-
-  /** Of the folders that were looked at; the others wait as they did. */
-  #noteBusy({ scope, busy }: CycleEnd): void {
-    if (scope === 'all') this.#busy.clear()
-    else for (const folder of scope) this.#busy.delete(folder)
-    for (const [folder, until] of busy) this.#busy.set(folder, until)
-  }
-
-  #planFullScan(): void {
-    const { now, tuning } = this.#context
-    const everyMs =
-      this.#watch.watching.kind === 'events' ? SCAN_EVERY_MS : (tuning.blindScanMs ?? BLIND_SCAN_EVERY_MS)
-    this.#fullAt = now() + everyMs * (0.9 + Math.random() / 5)
+    return this.#agenda.nextLook
   }
 
   #paused(): { readonly until?: number } | undefined {

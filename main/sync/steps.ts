@@ -88,12 +88,12 @@ export class Steps {
   }
 
   /** It may have come back since it was looked for (pitfalls 4). */
-  async #isStillGone({ path, ino }: Removal): Promise<boolean> {
+  async #isStillGone({ path, ino, kind }: Removal): Promise<boolean> {
     const { pair, dirt } = this.#cycle
     const full = [pair.localPath, ...path].join('/')
     const there = await lstat(full, { bigint: true }).catch(() => undefined)
-    // Another thing may have its name: that is planned for already.
-    const isBack = String(there?.ino) === ino
+    // Another thing may have its name, and even its number, which is given anew: that is planned for already.
+    const isBack = String(there?.ino) === ino && there?.isDirectory() === (kind === 'folder')
     if (isBack) dirt.addFolders([parentOf(keyOf(path))])
     return !isBack
   }

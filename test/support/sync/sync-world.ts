@@ -28,7 +28,7 @@ export async function createSyncWorld(
 ): Promise<SyncWorld> {
   const world = await createWorld({ quirks: { folderGapMs: 0 }, ...options })
   const wanted: NewPair = { localPath: world.folder, remotePath: '/pair', mode: 'mirror', ...pair }
-  const id = await world.engine.sync.add(wanted)
+  const id = await world.engine.sync.add(wanted, 'app', { exclude: [] })
   if (begins === 'paused') world.engine.sync.pause(id, undefined)
   return syncWorld(world, id)
 }
