@@ -1,3 +1,4 @@
+import { inUnit, numbers, powerOf, sizeParts } from '#app/words/size'
 import type { Locale } from './locales/messages.ts'
 
 /** A number and the word that goes with it, apart, so that a display can size them differently. */
@@ -6,21 +7,10 @@ export interface Part {
   readonly unit: string
 }
 
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-
-/** Making an Intl formatter costs far more than using one, and rows use them ten times a second. */
-const formatters = new Map<string, Intl.NumberFormat>()
-
-function numbers(locale: Locale, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
-  const key = locale + JSON.stringify(options)
-  const known = formatters.get(key) ?? new Intl.NumberFormat(locale, options)
-  formatters.set(key, known)
-  return known
-}
 
 const relative = new Map<Locale, Intl.RelativeTimeFormat>()
 
@@ -37,12 +27,6 @@ export function formatNumber(value: number, locale: Locale): string {
 /** 0.62 → 62%. Never 100% before it is. */
 export function formatPercent(fraction: number, locale: Locale): string {
   return numbers(locale, { style: 'percent' }).format(Math.floor(fraction * 100) / 100)
-}
-
-/** 1 KB = 1024 B. Three digits at most: 5.2 MB, 52.4 MB, 418 KB. */
-function sizeParts(bytes: number, locale: Locale): Part {
-  const power = powerOf(bytes)
-  return { value: inUnit(bytes, power, locale), unit: UNITS[power] ?? 'PB' }
 }
 
 export function formatSize(bytes: number, locale: Locale): string {
@@ -115,23 +99,6 @@ export function formatWeekday(day: number, width: 'long' | 'narrow', locale: Loc
 /** Numbers stand apart from Chinese characters, as everywhere else: `3 分钟前`. */
 function spaced(text: string): string {
   return text.replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ')
-}
-
-/** The unit in which a size is shown: the smallest that needs no more than three digits. Bytes are shown to the last. */
-function powerOf(bytes: number): number {
-  let power = 0
-  let value = Math.max(0, bytes)
-  while (value >= (power === 0 ? 1024 : 999.5) && power < UNITS.length - 1) {
-    value /= 1024
-    power += 1
-  }
-  return power
-}
-
-function inUnit(bytes: number, power: number, locale: Locale): string {
-  const value = Math.max(0, bytes) / 1024 ** power
-  const digits = power === 0 || value >= 99.95 ? 0 : 1
-  return numbers(locale, { maximumFractionDigits: digits }).format(value)
 }
 
 function two(

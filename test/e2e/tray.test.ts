@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Bridge, Commands, WantedPage } from '#app/ipc'
+import type { Bridge, Commands } from '#app/ipc'
 import { startAgain, type RunningApp } from '#test/app'
 import { createDesk, type Desk } from '#test/desk'
 import { startTrayHost, type TrayHost, type TraySeen } from '#test/tray-host'
@@ -65,9 +65,8 @@ describe.skipIf(process.platform !== 'linux')('the tray', () => {
 
     await desk.drop({ 'a:b.txt': 'a' })
     icons.push(iconOf(await says('有 1 个问题需要处理')))
-    const wanted = await wantedPages(desk.app)
     await host.click('问题（1）')
-    await expect.poll(wanted, WAIT).toEqual(['issues'])
+    await desk.app.page.locator('[data-testid="nav-issues"][aria-current="page"]').waitFor(WAIT)
 
     desk.emulator.revoke(desk.emulator.token)
     await desk.drop({ 'b.txt': 'b' })
@@ -102,9 +101,8 @@ describe.skipIf(process.platform !== 'linux')('the tray', () => {
     await closeWindow(desk.app)
     expect((await asked()).length).toBe(1)
 
-    const wanted = await wantedPages(desk.app)
-    await windowAfter(() => host.click('设置'))
-    await expect.poll(wanted, WAIT).toEqual(['settings'])
+    const second = await windowAfter(() => host.click('设置'))
+    await second.locator('[data-testid="nav-settings"][aria-current="page"]').waitFor(WAIT)
     await closeWindow(desk.app)
     const env = { PAN123_API_URL: desk.emulator.url, PAN123_DATA_DIR: desk.data }
     const third = await windowAfter(async () => {
@@ -221,26 +219,6 @@ async function ask<C extends keyof Commands>(
     [command, given] as const,
   )
   expect(result).toMatchObject({ ok: true })
-}
-
-/** Pages that windows are told to show from now on, those included that are yet to come. */
-async function wantedPages(app: RunningApp): Promise<() => Promise<readonly WantedPage[]>> {
-  await app.app.evaluate(({ app: electron, webContents }) => {
-    const wanted: string[] = []
-    const listen = (contents: Electron.WebContents): void => {
-      const send = contents.send.bind(contents)
-      contents.send = (event, ...payload: unknown[]) => {
-        if (event === 'page.wanted') wanted.push(String(payload[0]))
-        send(event, ...payload)
-      }
-    }
-    Object.assign(globalThis, { pagesWanted: wanted })
-    webContents.getAllWebContents().forEach(listen)
-    electron.on('web-contents-created', (_event, contents) => {
-      listen(contents)
-    })
-  })
-  return () => app.app.evaluate(() => (globalThis as unknown as { pagesWanted: WantedPage[] }).pagesWanted)
 }
 
 /** The system's boxes are answered with that button from now on; what they said is told. */

@@ -7,7 +7,9 @@ const sync = await createSyncWorld({}, { syncTuning: { blindScanMs: 100 } }, 'pa
 const { world, id } = sync
 for (let no = 0; no < 50; no++) writeFileSync(join(world.folder, `${no}`), `${no}`)
 world.engine.sync.resume(id)
-const { watching } = await sync.until(({ state, watching: by }) => state.status === 'synced' && 'command' in by)
+const { watching } = await sync.until(
+  ({ state, watching: by }) => state.status === 'synced' && 'command' in by,
+)
 writeFileSync(join(world.folder, 'later'), 'later')
 await world.until(() => sync.there()['later'] !== undefined)
 console.log(JSON.stringify(watching))
