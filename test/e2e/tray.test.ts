@@ -139,6 +139,7 @@ describe.skipIf(process.platform !== 'linux')('the tray', () => {
 
     await desk.restart()
     await desk.row('电影.mkv', 'uploading').waitFor()
+    await hangs()
     const asked = await answerBoxes(desk.app, 1)
     await closeWindow(desk.app)
     expect(await asked()).toEqual([])
