@@ -270,10 +270,10 @@ async function start(): Promise<void> {
   })
   powerMonitor.on('resume', reconnect)
   await Promise.all([restored, started])
-  tray.start()
   await uploadWhatWasLeft()
   // The library for it weighs a megabyte: the list is drawn first.
   await sleep(DRAWN_MS)
+  tray.start()
   void session.reload()
 }
 

@@ -8,6 +8,19 @@ const suite = (name: string, timeoutMs: number) => ({
   hookTimeout: timeoutMs,
 })
 
+/** These measure: nothing else runs meanwhile. */
+const MEASURING = ['cli-large', 'fluid', 'many', 'responsive', 'start']
+/** About half of the others, by the time they take: each half has a desktop of its own. */
+const FIRST_HALF = ['cli-*', 'crash', 'network', 'pages']
+
+/** One desktop, one keychain: one file after another. */
+const endToEnd = (name: string, include: readonly string[], exclude: readonly string[]) => ({
+  ...suite(name, 180_000),
+  include: include.map((file) => `test/e2e/${file}.test.ts`),
+  exclude: exclude.map((file) => `test/e2e/${file}.test.ts`),
+  fileParallelism: false,
+})
+
 export default defineConfig({
   plugins: [vue()],
   test: {
@@ -25,8 +38,9 @@ export default defineConfig({
         extends: true,
         test: { ...suite('integration', 120_000), globalSetup: 'test/support/build-worker.ts' },
       },
-      // One desktop, one keychain: one file after another.
-      { extends: true, test: { ...suite('e2e', 180_000), fileParallelism: false } },
+      { extends: true, test: endToEnd('e2e-first', FIRST_HALF, MEASURING) },
+      { extends: true, test: endToEnd('e2e-second', ['*'], [...FIRST_HALF, ...MEASURING]) },
+      { extends: true, test: endToEnd('e2e-measuring', MEASURING, []) },
     ],
   },
 })

@@ -16,7 +16,8 @@ export interface ClosingOptions {
 
 /**
  * What becomes of the program without its window. With nothing to do it quits. With files or folders to see to it goes on in the tray,
- * which is said the first time; without a tray nobody would find it again, so closing would end it, and not without a yes.
+ * which is said the first time; without a tray nobody would find it again, so closing ends it: not without a yes while files go up, and
+ * not without a word where folders are kept in step.
  */
 export class Closing {
   readonly #options: ClosingOptions
@@ -48,7 +49,7 @@ export class Closing {
     try {
       const { isInTray, unfinished } = this.#options
       if (!(await isInTray())) {
-        if (unfinished() > 0 && (await this.#asksToStay(window))) return
+        if (unfinished() > 0 ? await this.#asksToStay(window) : await this.#keepsOpen(window)) return
         app.quit()
       } else if (await this.#isToGoOn(window)) {
         this.#goesOn = true
@@ -74,6 +75,23 @@ export class Closing {
       cancelId: 0,
     })
     remember()
+    return response === 0
+  }
+
+  /** Folders can't be kept in step any more, which is said the first time. */
+  async #keepsOpen(window: BrowserWindow): Promise<boolean> {
+    const { wasTold, remember, language } = this.#options
+    if (wasTold()) return false
+    const { syncEnds, nothingToStayIn, quitProgram, keepOpen } = desktopWords[language()]
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'info',
+      message: syncEnds,
+      detail: nothingToStayIn,
+      buttons: [keepOpen, quitProgram],
+      defaultId: 0,
+      cancelId: 0,
+    })
+    if (response === 1) remember()
     return response === 0
   }
 

@@ -7,6 +7,9 @@ export interface DesktopWords {
   readonly stay: string
   readonly stillUploading: (files: number) => string
   readonly goesOnNextTime: string
+  readonly syncEnds: string
+  readonly nothingToStayIn: string
+  readonly keepOpen: string
   readonly goesOnInTray: string
   readonly howToComeBack: string
   readonly gotIt: string
@@ -22,6 +25,9 @@ export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
     stay: '继续上传',
     stillUploading: (files) => `还有 ${files} 个文件没有传完`,
     goesOnNextTime: '现在退出，下次启动时会从中断处继续',
+    syncEnds: '关闭窗口后，文件夹不再同步',
+    nothingToStayIn: '这个桌面没有系统托盘，程序无法在后台继续运行。下次打开时会补上期间的所有改动。',
+    keepOpen: '先不关闭',
     goesOnInTray: '关闭窗口后，123pan Sync 会在系统托盘中继续运行',
     howToComeBack:
       '上传和同步不会中断。点击托盘图标可以重新打开窗口，也可以从托盘菜单退出；再次启动程序同样会打开窗口。',
@@ -37,6 +43,10 @@ export const desktopWords: Readonly<Record<Language, DesktopWords>> = {
     stillUploading: (files) =>
       files === 1 ? 'One file hasn’t finished uploading' : `${files} files haven’t finished uploading`,
     goesOnNextTime: 'If you quit now, uploads resume where they left off the next time you open the app',
+    syncEnds: 'Folders are no longer synced once you close the window',
+    nothingToStayIn:
+      'This desktop has no system tray for the app to keep running in. The next time you open it, everything that changed meanwhile is caught up.',
+    keepOpen: 'Keep open',
     goesOnInTray: '123pan Sync keeps running in the system tray after you close the window',
     howToComeBack:
       'Uploads and sync go on. Click the tray icon to open the window again, or quit from its menu. Starting the app again opens the window too.',

@@ -5,14 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runCli } from '../support/cli.ts'
+import type { Measured } from './measured.ts'
 import { createSyncWorld, type SyncWorld } from '../support/sync/sync-world.ts'
-
-export interface Measured {
-  readonly what: string
-  readonly value: number
-  readonly bar: number
-  readonly unit: string
-}
 
 const PER_FOLDER = 100
 const RUNS = 7

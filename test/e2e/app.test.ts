@@ -260,3 +260,37 @@ test('without a tray, closing the window while files go up asks first, and a no 
   expect(asked).toContain('还有 1 个文件没有传完')
   await row(app, 'big.bin', 'done').waitFor()
 })
+
+test('without a tray, closing the window says once that folders are no longer kept in step', async () => {
+  const app = await open()
+  await signIn(app, emulator)
+  const localPath = join(folder, '照片')
+  await mkdir(localPath)
+  await writeFile(join(localPath, 'a.raw'), 'a')
+  await app.page.evaluate((wanted) => window.drive.call('sync.add', wanted), {
+    localPath,
+    remotePath: '/照片',
+    mode: 'mirror',
+  } as const)
+  await expect
+    .poll(() => emulator.tree().map(({ path }) => path), { timeout: 20_000 })
+    .toContain('/照片/a.raw')
+  await row(app, 'a.raw', 'done').waitFor()
+  const close = (answer: number): Promise<string> =>
+    app.app.evaluate(
+      async ({ BrowserWindow, dialog }, response) =>
+        new Promise<string>((resolve) => {
+          dialog.showMessageBox = (...args: unknown[]) => {
+            resolve(JSON.stringify(args.at(-1)))
+            return Promise.resolve({ response, checkboxChecked: false })
+          }
+          BrowserWindow.getAllWindows()[0]?.close()
+        }),
+      answer,
+    )
+  expect(await close(0)).toContain('文件夹不再同步')
+  expect(await app.by('account-name').isVisible()).toBe(true)
+  const ended = new Promise((resolve) => app.app.process().once('exit', resolve))
+  expect(await close(1)).toContain('文件夹不再同步')
+  expect(await ended).toBe(0)
+})

@@ -22,6 +22,7 @@ const LOOKS: readonly (readonly Look[])[] = SIZES.flatMap((size) =>
 /** What the README shows: the scene, and how. */
 const README: Readonly<Record<string, Look>> = {
   transfers: { language: 'zh-CN', theme: 'light', width: 1100, height: 720, scale: 1 },
+  sync: { language: 'zh-CN', theme: 'light', width: 1100, height: 720, scale: 1 },
   'details-half-sent': { language: 'en', theme: 'dark', width: 1100, height: 720, scale: 1 },
   issues: { language: 'zh-CN', theme: 'dark', width: 1100, height: 720, scale: 1 },
   'settings-limits': { language: 'en', theme: 'light', width: 1100, height: 720, scale: 1 },
@@ -48,7 +49,7 @@ async function shoot(stage: Stage, scene: Scene): Promise<number> {
     await scene.restore?.(stage)
     return taken
   }
-  for (const looks of LOOKS) {
+  for (const looks of scene.floats ? LOOKS.flat().map((look) => [look]) : LOOKS) {
     const [first] = looks
     if (first) await stage.take(first)
     await scene.arrange(stage)

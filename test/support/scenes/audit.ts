@@ -58,6 +58,12 @@ export function cutOff(page: Page): Promise<readonly string[]> {
       if (around && !scrolls && (right > around.right + 1 || left < around.left - 1))
         found.push(`over its edge: ${name(element)}`)
     }
+    for (const footer of document.querySelectorAll<HTMLElement>('.el-dialog__footer')) {
+      if (!footer.checkVisibility()) continue
+      const { top } = footer.getBoundingClientRect()
+      for (const part of footer.parentElement?.querySelectorAll<HTMLElement>('.el-dialog__body > *') ?? [])
+        if (part.getBoundingClientRect().bottom > top + 1) found.push(`under the buttons: ${name(part)}`)
+    }
     if (document.documentElement.scrollHeight > window.innerHeight) found.push('the page scrolls')
     if (document.documentElement.scrollWidth > window.innerWidth) found.push('the page scrolls sideways')
     return [...new Set(found)]

@@ -4,6 +4,8 @@ import type { Stage } from './stage.ts'
 /** A state of the window that a person can meet. */
 export interface Scene {
   readonly name: string
+  /** Something in it stands where its words put it: it is arranged anew for each look. */
+  readonly floats?: boolean
   /** Puts it there, from the last one's end or from its own. */
   arrange(stage: Stage): Promise<void>
   /** Takes away what would stand in the next one's way. */

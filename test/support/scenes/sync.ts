@@ -1,5 +1,5 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { COMMON_RULES } from '#app/ignore-rules'
 import type { NewPair, PairStatus } from '#app/sync/pair'
 import type { Group, Scene } from './scene.ts'
@@ -100,7 +100,7 @@ export const syncGroup: Group = {
   name: 'sync',
   data: [
     NICKNAME,
-    /\/\S*pan123-desk\S*/u,
+    /[/~]\S*(?:pan123-desk|123pan-session|照片|工作|笔记)\S*/u,
     ...COMMON_RULES,
     '*.bak',
     'x.js',
@@ -134,7 +134,19 @@ export const syncGroup: Group = {
       },
       restore: closeDialog,
     },
-    { name: 'sync', arrange: fill },
+    {
+      name: 'sync',
+      arrange: async (stage) => {
+        await fill(stage)
+        const home = await stage.app.app.evaluate(({ app }) => app.getPath('home'))
+        const told = (await list(stage)).map((status) => {
+          const localPath = join(home, basename(status.pair.localPath))
+          return { ...status, pair: { ...status.pair, localPath } }
+        })
+        await stage.tell('sync.changed', told)
+        await stage.app.page.getByText(/^~.工作$/u).waitFor()
+      },
+    },
     {
       name: 'sync-halted-which',
       arrange: async (stage) => {
@@ -145,6 +157,7 @@ export const syncGroup: Group = {
     },
     {
       name: 'sync-menu',
+      floats: true,
       arrange: async (stage) => {
         await fill(stage)
         await cardOf(stage, '照片').locator('[data-testid="pair-menu"]').click()

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execFileSync } from 'node:child_process'
 import { afterEach, describe, expect, test } from 'vitest'
 import { watchFolder, type Heard, type Watch, type WatchOptions } from '#main/sync/watcher'
+import { withFewWatches } from '#test/sync/few-watches'
 import { tempFolder, writeTree } from '#test/temp-folder'
 
 const BACKENDS = [
@@ -83,22 +83,12 @@ describe.each(BACKENDS)('by $backend', ({ backend, entries }) => {
   })
 })
 
-const inNamespace = (watches: number, probe: string, ...args: readonly string[]): string => {
-  const script = `echo ${watches} > /proc/sys/user/max_inotify_watches && exec "$0" --import tsx "$@"`
-  const command = ['-Ur', 'sh', '-c', script, process.execPath, `test/support/sync/${probe}.ts`, ...args]
-  return execFileSync('unshare', command, { encoding: 'utf8' })
-}
-
 describe('where the system lets nobody watch so many', () => {
   test.each(BACKENDS)('$backend says so, with the line that raises the limit', ({ entries }) => {
-    expect(JSON.parse(inNamespace(20, 'watch-probe', String(entries)))).toEqual({
+    expect(JSON.parse(withFewWatches(20, 'watch-probe', String(entries)))).toEqual({
       kind: 'scans',
       why: 'watch-limit',
       command: 'sudo sysctl fs.inotify.max_user_watches=524288',
     })
-  })
-
-  test('what changes is found by looking, and goes up', () => {
-    expect(JSON.parse(inNamespace(20, 'blind-probe'))).toMatchObject({ kind: 'scans', why: 'watch-limit' })
   })
 })
