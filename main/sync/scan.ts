@@ -39,11 +39,19 @@ interface Met {
   readonly stats: BigIntStats | undefined
 }
 
+/** The library remembers every path it was ever asked about: a new one has to begin with nothing, or a million files would be held. */
+const MOST_REMEMBERED = 20_000
+
+const matcherOf = (rules: readonly string[]): ReturnType<typeof ignore> =>
+  ignore({ ignorecase: ignoresCase(process.platform) }).add([...rules])
+
 class Scan {
   readonly #order: ScanOrder
   readonly #context: Context
   readonly #known: ReadonlyMap<string, string>
-  readonly #rules: ReturnType<typeof ignore>
+  readonly #rules: readonly string[]
+  #matcher: ReturnType<typeof ignore>
+  #tested = 0
   readonly #rulesHash: string
   readonly #rootDev: bigint
   #entries = 0
@@ -57,7 +65,8 @@ class Scan {
     this.#context = context
     this.#known = new Map(order.known)
     const rules = [...order.rules, ...ownRules(order.root)]
-    this.#rules = ignore({ ignorecase: ignoresCase(process.platform) }).add(rules)
+    this.#rules = rules
+    this.#matcher = matcherOf(rules)
     this.#rulesHash = createHash('md5').update(rules.join('\n')).digest('hex')
     this.#rootDev = lstatSync(order.root, { bigint: true }).dev
   }
@@ -136,11 +145,16 @@ class Scan {
     return hash.text
   }
 
+  #test(path: string): ReturnType<ReturnType<typeof ignore>['test']> {
+    if (++this.#tested % MOST_REMEMBERED === 0) this.#matcher = matcherOf(this.#rules)
+    return this.#matcher.test(path)
+  }
+
   #node(folder: string, name: string, stats: BigIntStats | undefined): ScannedNode {
     const path = joined(folder, name)
     if (!stats) return unknown('vanished')
     if (ignore.isPathValid(path)) {
-      const { ignored, rule } = this.#rules.test(stats.isDirectory() ? `${path}/` : path)
+      const { ignored, rule } = this.#test(stats.isDirectory() ? `${path}/` : path)
       if (ignored) return { kind: 'ignored', rule: rule?.pattern ?? '' }
     }
     if (stats.isSymbolicLink()) return unknown('symbolic-link')
