@@ -142,10 +142,16 @@ export class PairEngine {
     this.#kick()
   }
 
-  /** No change at all: the rules of all pairs are others. */
   change(change: PairChange): void {
     this.#record.change(change)
     if (change.twins !== undefined) this.#context.store.forgetFingerprints(this.pair.id)
+    if (change.exclude) this.rulesChanged()
+    this.#dirt.addAll()
+    this.#kick()
+  }
+
+  /** What is left out is another, of this pair or of all. */
+  rulesChanged(): void {
     // Begun anew by the next cycle, by the rules there are then.
     void this.#watch.close()
     this.#dirt.addAll()

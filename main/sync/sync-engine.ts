@@ -199,7 +199,7 @@ export class SyncEngine {
 
   /** What is left out of all pairs is another. */
   rulesChanged(): void {
-    for (const pair of this.#pairs.values()) pair.change({})
+    for (const pair of this.#pairs.values()) pair.rulesChanged()
   }
 
   /** Nothing is known of what happened meanwhile: the machine slept, or the network was away. */

@@ -90,16 +90,28 @@ test('by keyboard: retry some, cancel others after a question, and clear all of 
   expect(await desk.app.by('selection-bar').count()).toBe(0)
 })
 
+/** Names in the order of the rows, once that is what it will be: they are put in order a while after they have changed. */
+async function settledOrder(): Promise<readonly string[]> {
+  let last: readonly string[] = []
+  const isSettled = async (): Promise<boolean> => {
+    const before = last
+    last = await desk.app.page
+      .getByTestId('transfer-row')
+      .evaluateAll((rows) =>
+        rows.map((row) => (row as HTMLElement).dataset['path']?.replace(/^.*\//u, '') ?? ''),
+      )
+    return last.length > 0 && last.join('\n') === before.join('\n')
+  }
+  await expect.poll(isSettled, { interval: 500, timeout: 20_000 }).toBe(true)
+  return last
+}
+
 test('by mouse: one, several, a range; the bar below does it; what is hidden is not selected', async () => {
   await desk.app.by('nav-transfers').click()
   desk.emulator.fault({ on: 'single_create', kind: 'before', code: 1, message: '文件被拒绝', times: 4 })
   await desk.drop({ 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c', 'd.txt': 'd' })
   for (const name of ['a.txt', 'b.txt', 'c.txt', 'd.txt']) await desk.row(name, 'failed').waitFor()
-  const order = await desk.app.page
-    .getByTestId('transfer-row')
-    .evaluateAll((rows) =>
-      rows.map((row) => (row as HTMLElement).dataset['path']?.replace(/^.*\//u, '') ?? ''),
-    )
+  const order = await settledOrder()
   const click = (index: number, ...modifiers: ('Control' | 'Shift')[]): Promise<void> =>
     desk.row(order[index] ?? '').click({ position: { x: 300, y: 50 }, modifiers })
 
