@@ -72,6 +72,7 @@ test('signs in, keeps a first folder in step, then a file, pauses, resumes, retr
   await keys.press('Control+o')
   await desk.row('小.txt', 'failed').waitFor()
   await keys.press('Control+3')
+  await desk.app.by('issue-retry').waitFor()
   await keys.tabTo('issue-retry')
   await keys.press('Enter')
   await desk.app.page.locator('[data-code="refused"]').waitFor({ state: 'detached' })
