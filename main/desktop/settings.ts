@@ -21,6 +21,17 @@ const upLimit = z
   .strictObject({ bytesPerSecond, timetable: z.array(limitedHours).max(100) })
   .transform((limit): UpLimit => ({ ...limit, bytesPerSecond: limit.bytesPerSecond }))
 
+/** Each a line, or the rest of it would be another rule. */
+export const ignoreRules = z
+  .array(
+    z
+      .string()
+      .max(LONGEST_RULE)
+      .regex(/^[^\r\n]*$/u),
+  )
+  .max(MOST_RULES)
+  .readonly()
+
 const fields = {
   language: z.enum(['system', 'zh-CN', 'en']),
   theme: z.enum(['system', 'light', 'dark']),
@@ -49,16 +60,7 @@ const fields = {
   upLimit,
   introduced: z.boolean(),
   toldTray: z.boolean(),
-  // A line, or the rest of it would be another rule.
-  exclude: z
-    .array(
-      z
-        .string()
-        .max(LONGEST_RULE)
-        .regex(/^[^\r\n]*$/u),
-    )
-    .max(MOST_RULES)
-    .readonly(),
+  exclude: ignoreRules,
 }
 
 /** A change as the renderer may ask for it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { LONGEST_RULE, MOST_RULES } from '#app/ignore-rules'
 import type { Args, CommandName } from '#app/ipc'
 import type { PairChange, PairId } from '#app/sync/pair'
+import { ignoreRules } from './settings.ts'
 
 const id = z.uuid().transform((text) => text as PairId)
 const which = z.union([id, z.literal('all')])
@@ -16,16 +16,7 @@ const change = z
   .strictObject({
     mode: z.enum(['backup', 'mirror']),
     replace: z.enum(['beside', 'overwrite']),
-    // A line, or the rest of it would be another rule.
-    exclude: z
-      .array(
-        z
-          .string()
-          .max(LONGEST_RULE)
-          .regex(/^[^\r\n]*$/u),
-      )
-      .max(MOST_RULES)
-      .readonly(),
+    exclude: ignoreRules,
     twins: z.boolean(),
   })
   .partial() as z.ZodType<PairChange> // zod's partial() allows undefined, the contract leaves out.
