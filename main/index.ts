@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { app, Menu, nativeTheme, powerMonitor, shell } from 'electron'
+import { app, Menu, nativeTheme, powerMonitor } from 'electron'
 import { toFailure } from '#app/errors'
-import type { AddReport, Link } from '#app/ipc'
+import type { AddReport } from '#app/ipc'
 import { splitRemote } from '#app/naming'
 import { redact } from '#app/redact'
 import type { Source } from '#app/transfer'
 import type { Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
 import { dataFolder, openDataFolder } from './data-folder.ts'
-import { appInfo, readLicences } from './desktop/about.ts'
+import { appCommands, limitUploads, sessionCommands, settingsCommands } from './desktop/app-commands.ts'
 import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
@@ -45,12 +44,6 @@ const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL; reado
 
 /** By then the window is drawn, even on a slow machine. */
 const DRAWN_MS = 400
-
-/** `openExternal` opens these and nothing else. */
-const LINKS: Readonly<Record<Link, string>> = {
-  'developer-portal': 'https://www.123pan.com/developer',
-  website: 'https://www.123pan.com/',
-}
 
 /** What `npm run dev` serves, with live reload. The packaged app has its own page and no other. */
 function developmentPage(): URL | undefined {
@@ -114,7 +107,7 @@ async function start(): Promise<void> {
     },
     proxies: { routeFor: ({ origin }) => proxies.routeFor(origin) },
     onStarted: () => {
-      limitUploads()
+      limitUploads(engine, settings)
     },
     onChange: (change) => {
       emit(page(), 'transfers.changed', change)
@@ -173,9 +166,6 @@ async function start(): Promise<void> {
   const reconnect = (): void => {
     engine.call('reconnect', null).catch(() => undefined)
   }
-  const limitUploads = (): void => {
-    engine.call('setUpLimit', { limit: settings.get().upLimit }).catch(() => undefined)
-  }
   const tray: AppTray = new AppTray({
     icons: FILES.trayIcons,
     engine,
@@ -211,37 +201,20 @@ async function start(): Promise<void> {
   )
   serveCommands(
     {
-      'session.get': async () => {
-        await restored
-        return session.session
-      },
-      'session.signIn': (credentials, keep) => session.signIn(credentials, keep),
-      'session.signOut': async () => {
-        await session.signOut()
-      },
-      'session.reload': () => session.reload(),
-      'settings.get': () => settings.get(),
-      'settings.change': (change) => {
-        const before = settings.get()
-        const changed = settings.change(change)
-        if (!isDeepStrictEqual(before.proxy, changed.proxy)) reconnect()
-        if (!isDeepStrictEqual(before.upLimit, changed.upLimit)) limitUploads()
-        if (!isDeepStrictEqual(before.exclude, changed.exclude))
-          engine.call('setSyncRules', { rules: changed.exclude }).catch(() => undefined)
-        nativeTheme.themeSource = changed.theme
-        emit(page(), 'settings.changed', changed)
-        tray.update()
-        return changed
-      },
-      'settings.setProxyPassword': (password) => proxies.setPassword(password).finally(reconnect),
-      'settings.hasProxyPassword': () => proxies.hasPassword(),
+      ...sessionCommands(session, restored),
+      ...settingsCommands({
+        settings,
+        engine,
+        proxies,
+        onChanged: (changed) => {
+          emit(page(), 'settings.changed', changed)
+          tray.update()
+        },
+      }),
       'dialog.choose': (kind) => choosePaths(window.current, kind),
       ...transferCommands(engine, { add, addOptions, window: () => window.current, language }),
       ...syncCommands(engine),
-      'link.open': (link) => shell.openExternal(LINKS[link]),
-      'app.info': () => appInfo(dataDir, apiUrl),
-      'app.openDataFolder': async () => (await shell.openPath(dataDir)) === '',
-      'app.licences': () => readLicences(FILES.licences),
+      ...appCommands({ dataDir, apiUrl, licences: FILES.licences }),
     },
     isOwnFrame(FILES, () => window.current),
   )
