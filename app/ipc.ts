@@ -4,6 +4,7 @@ import type { Failure } from './errors.ts'
 import type { HistoryFilter, HistoryPage, HistoryQuery } from './history.ts'
 import type { Credentials, Kept, Session } from './session.ts'
 import type { Settings } from './settings.ts'
+import type { ShellMenuState } from './shell-menu/state.ts'
 import type {
   IgnoredPath,
   NewPair,
@@ -87,6 +88,9 @@ export interface Commands {
   'app.openDataFolder': () => boolean
   /** Of the software by others that is in the app. */
   'app.licences': () => readonly Licence[]
+  /** The entries in the system's file manager: what is there now. */
+  'shellMenu.get': () => ShellMenuState
+  'shellMenu.set': (on: boolean) => ShellMenuState
 }
 
 /** What main tells the renderer, unasked. */
@@ -242,6 +246,8 @@ const COMMANDS: Record<CommandName, true> = {
   'app.info': true,
   'app.openDataFolder': true,
   'app.licences': true,
+  'shellMenu.get': true,
+  'shellMenu.set': true,
 }
 
 const EVENTS: Record<EventName, true> = {

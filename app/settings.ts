@@ -15,6 +15,8 @@ export interface Settings {
   readonly introduced: boolean
   /** It was said that closing the window leaves the program in the tray. */
   readonly toldTray: boolean
+  /** Thunar was given our entries once, unasked. */
+  readonly offeredThunar: boolean
   /** What is left out of all that is added: gitignore syntax, see ignore-rules.ts. */
   readonly exclude: readonly string[]
 }
@@ -28,5 +30,6 @@ export const DEFAULT_SETTINGS: Settings = {
   upLimit: NO_UP_LIMIT,
   introduced: false,
   toldTray: false,
+  offeredThunar: false,
   exclude: [],
 }

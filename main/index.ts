@@ -17,6 +17,7 @@ import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
 import { MainWindow } from './desktop/main-window.ts'
 import { Proxies } from './desktop/proxies.ts'
 import { openSettings } from './desktop/settings.ts'
+import { openShellMenu, shellMenuCommands } from './desktop/shell-menu-commands.ts'
 import { syncCommands } from './desktop/sync-commands.ts'
 import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
 import { AppTray } from './desktop/tray.ts'
@@ -188,6 +189,8 @@ async function start(): Promise<void> {
     tray.stop()
   })
 
+  const shellMenu = openShellMenu(language, settings)
+
   await app.whenReady()
   nativeTheme.themeSource = settings.get().theme
   window.show()
@@ -215,6 +218,7 @@ async function start(): Promise<void> {
       ...transferCommands(engine, { add, addOptions, window: () => window.current, language }),
       ...syncCommands(engine),
       ...appCommands({ dataDir, apiUrl, licences: FILES.licences }),
+      ...shellMenuCommands(shellMenu),
     },
     isOwnFrame(FILES, () => window.current),
   )

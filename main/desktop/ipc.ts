@@ -69,6 +69,8 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'app.info': z.tuple([]),
   'app.openDataFolder': z.tuple([]),
   'app.licences': z.tuple([]),
+  'shellMenu.get': z.tuple([]),
+  'shellMenu.set': z.tuple([z.boolean()]),
 }
 
 /** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */

@@ -60,6 +60,7 @@ const fields = {
   upLimit,
   introduced: z.boolean(),
   toldTray: z.boolean(),
+  offeredThunar: z.boolean(),
   exclude: ignoreRules,
 }
 
@@ -76,6 +77,7 @@ const stored = z.object({
   upLimit: fields.upLimit.catch(DEFAULT_SETTINGS.upLimit),
   introduced: fields.introduced.catch(DEFAULT_SETTINGS.introduced),
   toldTray: fields.toldTray.catch(DEFAULT_SETTINGS.toldTray),
+  offeredThunar: fields.offeredThunar.catch(DEFAULT_SETTINGS.offeredThunar),
   exclude: fields.exclude.catch([]),
 }) satisfies z.ZodType<Settings>
 

@@ -1,12 +1,14 @@
 import type { Messages } from './messages.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
+import { shellMenuEn } from './shell-menu-en.ts'
 import { syncEn } from './sync-en.ts'
 
 export const en: Messages = {
   ...pagesEn,
   ...settingsEn,
   ...syncEn,
+  ...shellMenuEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

@@ -70,6 +70,8 @@ const handlers: CommandHandlers = {
   'app.info': hear('app.info'),
   'app.openDataFolder': hear('app.openDataFolder'),
   'app.licences': hear('app.licences'),
+  'shellMenu.get': hear('shellMenu.get'),
+  'shellMenu.set': hear('shellMenu.set'),
 }
 
 const call = (command: string, ...args: readonly unknown[]): Promise<unknown> =>
