@@ -38,6 +38,8 @@ export default defineConfig({
         extends: true,
         test: { ...suite('integration', 120_000), globalSetup: 'test/support/build-worker.ts' },
       },
+      // What packages do to a system: each may take long, and they share it.
+      { extends: true, test: { ...suite('installed', 300_000), fileParallelism: false } },
       { extends: true, test: endToEnd('e2e-first', FIRST_HALF, MEASURING) },
       { extends: true, test: endToEnd('e2e-second', ['*'], [...FIRST_HALF, ...MEASURING]) },
       { extends: true, test: endToEnd('e2e-measuring', MEASURING, []) },
