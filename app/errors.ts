@@ -30,6 +30,8 @@ type FileErrorCode =
   | 'folder-unreadable'
   /** Another name in the folder differs from it by case or accents alone (sync). */
   | 'name-clash'
+  /** Bytes that are no UTF-8 (Linux): as text it is another name. */
+  | 'name-encoding'
 
 /** A name the cloud does not take (spec, "文件名要小于256个字符…"); one code a rule. */
 export type NameErrorCode = 'name-blank' | 'name-too-long' | 'name-character'

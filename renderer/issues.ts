@@ -24,6 +24,7 @@ const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'file-unwritable': 'retry',
   'file-locked': 'retry',
   'name-clash': 'show-file',
+  'name-encoding': 'show-file',
   'not-a-file': 'dismiss',
   'file-too-large': 'show-file',
   'file-changed': 'retry',

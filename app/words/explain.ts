@@ -23,6 +23,7 @@ const DETAILED: Readonly<Record<DetailedCode, true>> = {
   'name-character': true,
   'name-too-long': true,
   'name-refused': true,
+  'name-encoding': true,
   'insecure-server': true,
   'not-a-file': true,
   'folder-unreadable': true,

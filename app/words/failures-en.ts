@@ -50,6 +50,11 @@ export const failuresEn: Failures = {
     why: 'Another name in this folder differs only by upper and lower case or accents',
     action: 'Rename one of them.',
   },
+  'name-encoding': {
+    why: 'The name contains characters that can’t be read (it isn’t UTF-8)',
+    about: 'The name “{detail}” contains characters that can’t be read (it isn’t UTF-8)',
+    action: 'Rename it, then add it again.',
+  },
   'name-blank': { why: 'The name is only spaces', action: 'Rename it, then add it again.' },
   'name-too-long': {
     why: 'The name is too long: at most 255 characters',

@@ -39,6 +39,11 @@ export const failuresZhCN: Failures = {
     why: '同一文件夹里有只差大小写或重音符号的名称',
     action: '请把其中一个改名。',
   },
+  'name-encoding': {
+    why: '名称含有无法识别的字符（编码不是 UTF-8）',
+    about: '名称“{detail}”含有无法识别的字符（编码不是 UTF-8）',
+    action: '请改名，然后重新添加。',
+  },
   'name-blank': { why: '名称不能只有空格', action: '请改名，然后重新添加。' },
   'name-too-long': {
     why: '名称太长，云盘最多接受 255 个字符',

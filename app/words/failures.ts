@@ -12,6 +12,7 @@ export type DetailedCode =
   | 'name-character'
   | 'name-too-long'
   | 'name-refused'
+  | 'name-encoding'
   | 'insecure-server'
   | 'not-a-file'
   | 'folder-unreadable'

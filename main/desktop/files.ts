@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { app, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
 import { DriveError } from '#app/errors'
 import type { Language } from '#app/words/explain'
@@ -40,7 +40,9 @@ export async function chooseCsv(
 
 /** The file manager shows nothing, and says nothing, where there is nothing any more. */
 export async function showInFolder(path: string): Promise<void> {
-  await access(path).catch((cause: unknown) => {
+  await access(path).catch(async (cause: unknown) => {
+    // A name that is no text cannot be asked for, but the folder that it is in can.
+    if (path.includes('\ufffd') && (await shell.openPath(dirname(path))) === '') return
     throw new DriveError('file-missing', `No longer there: ${path}`, { cause })
   })
   shell.showItemInFolder(path)

@@ -6,6 +6,7 @@ import type { Failure } from '#app/errors'
 import { ignoresCase } from '#app/ignore-rules'
 import type { SkippedPath } from '#app/ipc'
 import { fileError } from '../workers/file-identity.ts'
+import { mayHaveLost, nameThatIsNoText, namesThatAreNoText } from './text-names.ts'
 
 /** A file to upload: where it is, and its names from the folder that was given on. */
 export interface FoundFile {
@@ -21,12 +22,17 @@ export type Found =
 
 /**
  * Every file under a path, hidden ones too. Links, sockets and devices inside a folder are passed over and said so: following a link
- * could leave the folder, or go round in it. A link that was named itself is followed.
+ * could leave the folder, or go round in it. A link that was named itself is followed. A name that is no text is never asked for.
  * Within a folder the smallest come first: the first one makes the folder, the rest wait for it.
  */
 export async function* walk(path: string, exclude: readonly string[]): AsyncGenerator<Found, void> {
   const root = resolve(path)
   const rules = ignore({ ignorecase: ignoresCase(process.platform) }).add([...exclude])
+  const lost = await nameThatIsNoText(root)
+  if (lost !== undefined) {
+    yield skipped(root, noText(root, lost), true)
+    return
+  }
   try {
     const stats = await stat(root)
     if (stats.isDirectory()) {
@@ -60,9 +66,12 @@ async function* walkFolder(
     )
     return
   }
+  const lost = entries.some(({ name }) => mayHaveLost(name)) ? await namesThatAreNoText(folder) : undefined
+  for (const name of lost ?? []) yield skipped(join(folder, name), noText(join(folder, name), name))
   const files: FoundFile[] = []
   const folders: Dirent[] = []
   for (const entry of entries) {
+    if (lost?.has(entry.name)) continue
     const path = join(folder, entry.name)
     if (excluded(rules, [...below, entry.name], entry.isDirectory())) continue
     if (entry.isDirectory()) folders.push(entry)
@@ -79,6 +88,10 @@ async function* walkFolder(
   for (const file of files.sort((a, b) => a.size - b.size)) yield { kind: 'file', file }
   for (const { name } of folders)
     yield* walkFolder(join(folder, name), [...names, name], [...below, name], rules)
+}
+
+function noText(path: string, name: string): Failure {
+  return { code: 'name-encoding', message: `The name is no UTF-8: ${path}`, detail: name }
 }
 
 function skipped(path: string, failure: Failure, named = false): Found {

@@ -32,6 +32,7 @@ const FATES: Record<ErrorCode, Fate> = {
   'file-too-large': 'never again',
   'folder-unreadable': 'never again',
   'name-blank': 'never again',
+  'name-encoding': 'never again',
   'name-too-long': 'never again',
   'name-character': 'never again',
   'insecure-server': 'never again',

@@ -18,7 +18,7 @@ const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}
 
 /** Names that are the same in every language. */
 const NAMES =
-  /123pan Sync|123pan|pan123|client ID|client secret|access token|MD5|CSV|GB|Shift|ID|VIP|MIT|gitignore|\*\.bak|tmp|Electron|Chromium|Thunar|LICENSES\.chromium\.html|\{\w+\}/gu
+  /123pan Sync|123pan|pan123|client ID|client secret|access token|MD5|CSV|GB|Shift|ID|VIP|MIT|gitignore|\*\.bak|tmp|Electron|Chromium|Thunar|UTF-8|LICENSES\.chromium\.html|\{\w+\}/gu
 
 describe('the table of words', () => {
   test('has the same keys in both languages', () => {

@@ -139,7 +139,7 @@ describe.runIf(isPosix)('what is no file is passed over, and said so', () => {
     writeFileSync(Buffer.concat([Buffer.from(join(folder, 'in/')), Buffer.from([0x62, 0xff, 0xfe])]), 'b')
     const { files, skipped } = await walked(folder, 'in')
     expect(files).toEqual(['in/a.txt'])
-    expect(skipped).toMatchObject([{ code: 'file-missing', named: false }])
+    expect(skipped).toMatchObject([{ code: 'name-encoding', named: false }])
   })
 })
 
@@ -251,5 +251,55 @@ describe('excluded is', () => {
     writeTree(folder, { 'in/a.txt': '' })
     symlinkSync('a.txt', join(folder, 'in/link'))
     expect((await walked(folder, 'in', ['link'])).skipped).toEqual([])
+  })
+})
+
+describe.runIf(process.platform === 'linux')('a name that is no UTF-8 (a\\xff, as text a\ufffd)', () => {
+  const LOST = 'a\ufffd'
+  const raw = (folder: string, name: string): Buffer =>
+    Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')])
+
+  test.each([['by itself'], ['beside a file that has that very text for a name']])(
+    'is told and not sent, %s',
+    async (how) => {
+      const folder = tempFolder()
+      writeFileSync(raw(folder, 'a\xff'), 'wanted')
+      if (how !== 'by itself') writeFileSync(join(folder, LOST), 'another file')
+      expect(await walked(folder, LOST)).toEqual({
+        files: [],
+        skipped: [{ path: LOST, code: 'name-encoding', named: true }],
+      })
+    },
+  )
+
+  test('of a folder on the way is told as well', async () => {
+    const folder = tempFolder()
+    mkdirSync(raw(folder, 'a\xff'))
+    mkdirSync(join(folder, LOST))
+    writeTree(folder, { [`${LOST}/b.txt`]: 'another file' })
+    expect(await walked(folder, `${LOST}/b.txt`)).toMatchObject({
+      files: [],
+      skipped: [{ code: 'name-encoding' }],
+    })
+  })
+
+  test('is passed over in a folder, once, and the others go', async () => {
+    const folder = tempFolder()
+    writeTree(folder, { 'f/ok.txt': '', [`f/${LOST}`]: 'another file' })
+    writeFileSync(raw(join(folder, 'f'), 'a\xff'), 'x')
+    mkdirSync(raw(join(folder, 'f'), 'b\xff'))
+    const { files, skipped } = await walked(folder, 'f')
+    expect(files).toEqual(['f/ok.txt'])
+    expect(skipped.map(({ path, code }) => `${code} ${path}`).sort()).toEqual([
+      'name-encoding f/a\ufffd',
+      'name-encoding f/b\ufffd',
+    ])
+  })
+
+  test('is not what a file is taken for that has that very text for a name', async () => {
+    const folder = tempFolder()
+    writeTree(folder, { [LOST]: '', [`f/${LOST}`]: '' })
+    expect((await walked(folder, LOST)).files).toEqual([LOST])
+    expect((await walked(folder, 'f')).files).toEqual([`f/${LOST}`])
   })
 })
