@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -60,10 +60,7 @@ function wine(...words: readonly string[]): string {
 function registry(): string {
   const file = join(folder, 'classes.reg')
   wine('reg', 'export', MENU, `Z:${file}`, '/y')
-  return execFileSync('iconv', ['-f', 'UTF-16', '-t', 'UTF-8', file], { encoding: 'utf8' }).replaceAll(
-    '\r\n',
-    '\n',
-  )
+  return new TextDecoder('utf-16le').decode(readFileSync(file)).replaceAll('\r\n', '\n')
 }
 
 /** As a .reg file has it. */
