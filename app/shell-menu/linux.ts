@@ -59,7 +59,9 @@ function localised(key: string, words: Readonly<Record<Language, string>>): stri
 
 /** Nemo quotes no path right that has a quote or a backslash in it, but a URI has neither: a script makes paths of them. */
 function nemoAction(entry: MenuEntry, program: string, dataFolder: string): readonly MenuFile[] {
-  const script = `nemo/actions/${NAME}-${entry}.sh`
+  // Their order in the menu is that of their files' names.
+  const file = `nemo/actions/${NAME}-${MENU_ENTRIES.indexOf(entry) + 1}-${entry}`
+  const script = `${file}.sh`
   const action = `[Nemo Action]
 ${localised('Name', menuLabels[entry])}
 Exec=${nemoExecWord(`${dataFolder}/${script}`)} %U
@@ -69,7 +71,7 @@ Extensions=any;
 Quote=double
 `
   return [
-    { path: `nemo/actions/${NAME}-${entry}.nemo_action`, text: action, executable: false },
+    { path: `${file}.nemo_action`, text: action, executable: false },
     { path: script, text: uriScript(program, entry, '"$@"'), executable: true },
   ]
 }
