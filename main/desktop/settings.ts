@@ -61,6 +61,11 @@ const fields = {
   introduced: z.boolean(),
   toldTray: z.boolean(),
   exclude: ignoreRules,
+  pauseOnBattery: z.boolean(),
+  pauseOnMetered: z.boolean(),
+  keepAwake: z.boolean(),
+  notifyFinished: z.boolean(),
+  notifyProblems: z.boolean(),
 }
 
 /** A change as the renderer may ask for it. */
@@ -77,6 +82,11 @@ const stored = z.object({
   introduced: fields.introduced.catch(DEFAULT_SETTINGS.introduced),
   toldTray: fields.toldTray.catch(DEFAULT_SETTINGS.toldTray),
   exclude: fields.exclude.catch([]),
+  pauseOnBattery: fields.pauseOnBattery.catch(DEFAULT_SETTINGS.pauseOnBattery),
+  pauseOnMetered: fields.pauseOnMetered.catch(DEFAULT_SETTINGS.pauseOnMetered),
+  keepAwake: fields.keepAwake.catch(DEFAULT_SETTINGS.keepAwake),
+  notifyFinished: fields.notifyFinished.catch(DEFAULT_SETTINGS.notifyFinished),
+  notifyProblems: fields.notifyProblems.catch(DEFAULT_SETTINGS.notifyProblems),
 }) satisfies z.ZodType<Settings>
 
 export interface SettingsFile {

@@ -1,3 +1,4 @@
+import { comfortEn } from './comfort-en.ts'
 import type { Messages } from './messages.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
@@ -7,6 +8,7 @@ export const en: Messages = {
   ...pagesEn,
   ...settingsEn,
   ...syncEn,
+  ...comfortEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

@@ -47,6 +47,7 @@ const handlers: CommandHandlers = {
   'transfers.preview': hear('transfers.preview'),
   'queue.get': hear('queue.get'),
   'queue.reconnect': hear('queue.reconnect'),
+  'queue.goAnyway': hear('queue.goAnyway'),
   'problems.get': hear('problems.get'),
   'problems.retry': hear('problems.retry'),
   'problems.showInFolder': hear('problems.showInFolder'),
@@ -70,6 +71,8 @@ const handlers: CommandHandlers = {
   'app.info': hear('app.info'),
   'app.openDataFolder': hear('app.openDataFolder'),
   'app.licences': hear('app.licences'),
+  'autostart.get': hear('autostart.get'),
+  'autostart.set': hear('autostart.set'),
 }
 
 const call = (command: string, ...args: readonly unknown[]): Promise<unknown> =>
