@@ -84,5 +84,9 @@ export function escapeMarkup(text: string): string {
 /** One line, and not all of a very long name. */
 function plain(name: string): string {
   const line = name.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-  return line.length > LONGEST_NAME ? `${[...line].slice(0, LONGEST_NAME - 1).join('')}…` : line
+  return line.length > LONGEST_NAME
+    ? `${Array.from(line)
+        .slice(0, LONGEST_NAME - 1)
+        .join('')}…`
+    : line
 }

@@ -37,11 +37,14 @@ export class Comforts {
     if (process.platform === 'win32' && app.isPackaged) app.setAppUserModelId(APP_ID)
     this.#settings = settings
     this.#session = session
-    this.#holds = new HoldConditions(settings.get, (reason) => {
-      engine.call('setHold', { reason }).catch(() => undefined)
-    })
+    this.#holds = new HoldConditions(
+      () => settings.get(),
+      (reason) => {
+        engine.call('setHold', { reason }).catch(() => undefined)
+      },
+    )
     this.#notifier = new Notifier({
-      settings: settings.get,
+      settings: () => settings.get(),
       language,
       isLookedAt: () => window.current?.isFocused() === true,
       show: (page) => {
