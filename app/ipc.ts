@@ -1,3 +1,5 @@
+import type { Autostart } from './autostart.ts'
+import type { HoldReason } from './conditions.ts'
 import type { TransferDetails } from './details.ts'
 import type { AppInfo, Licence } from './about.ts'
 import type { Failure } from './errors.ts'
@@ -53,6 +55,8 @@ export interface Commands {
   'queue.get': () => QueueStatus
   /** Nothing could be reached: looks at once whether it can be now, rather than when it is time. */
   'queue.reconnect': () => void
+  /** Whatever holds uploads up on battery or a metered network does so no more, until it has ended. */
+  'queue.goAnyway': () => void
   'problems.get': () => readonly Problem[]
   /** Looks at these paths again, and adds what can be added now. */
   'problems.retry': (paths: readonly string[]) => AddReport
@@ -91,6 +95,9 @@ export interface Commands {
   /** The entries in the system's file manager: what is there now. */
   'shellMenu.get': () => ShellMenuState
   'shellMenu.set': (on: boolean) => ShellMenuState
+  /** As the system has it now. */
+  'autostart.get': () => Autostart
+  'autostart.set': (on: boolean) => Autostart
 }
 
 /** What main tells the renderer, unasked. */
@@ -110,7 +117,7 @@ export interface Events {
 
 export type WantedPage = 'transfers' | 'sync' | 'issues' | 'settings'
 
-export type Link = 'developer-portal' | 'website'
+export type Link = 'developer-portal' | 'website' | 'login-items'
 
 /** Sent at most ten times a second, with everything that changed since the last one. */
 export interface TransfersChange {
@@ -163,8 +170,11 @@ export interface QueueStatus {
   readonly running: number
   /** Why nothing starts, when nothing does. `until` is when it goes on by itself. */
   readonly blocked?: {
-    /** `proxy`: it makes no way to the platform. `storage`: what is done can't be written down. */
-    readonly reason: 'signed-out' | 'offline' | 'proxy' | 'rate-limited' | 'storage'
+    /**
+     * `proxy`: it makes no way to the platform. `storage`: what is done can't be written down. `battery`, `metered`: the person has
+     * said that nothing goes up then; it is no pause of theirs.
+     */
+    readonly reason: 'signed-out' | 'offline' | 'proxy' | 'rate-limited' | 'storage' | HoldReason
     readonly until?: number
   }
   /** A person has paused all of it. */
@@ -223,6 +233,7 @@ const COMMANDS: Record<CommandName, true> = {
   'transfers.preview': true,
   'queue.get': true,
   'queue.reconnect': true,
+  'queue.goAnyway': true,
   'problems.get': true,
   'problems.retry': true,
   'problems.showInFolder': true,
@@ -248,6 +259,8 @@ const COMMANDS: Record<CommandName, true> = {
   'app.licences': true,
   'shellMenu.get': true,
   'shellMenu.set': true,
+  'autostart.get': true,
+  'autostart.set': true,
 }
 
 const EVENTS: Record<EventName, true> = {

@@ -19,6 +19,14 @@ export interface Settings {
   readonly offeredThunar: boolean
   /** What is left out of all that is added: gitignore syntax, see ignore-rules.ts. */
   readonly exclude: readonly string[]
+  /** Uploads are held up while the computer runs on its battery. */
+  readonly pauseOnBattery: boolean
+  /** And while the network costs by what goes over it. */
+  readonly pauseOnMetered: boolean
+  /** The computer does not go to sleep by itself while files go up. */
+  readonly keepAwake: boolean
+  readonly notifyFinished: boolean
+  readonly notifyProblems: boolean
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -32,4 +40,9 @@ export const DEFAULT_SETTINGS: Settings = {
   toldTray: false,
   offeredThunar: false,
   exclude: [],
+  pauseOnBattery: false,
+  pauseOnMetered: false,
+  keepAwake: false,
+  notifyFinished: true,
+  notifyProblems: true,
 }

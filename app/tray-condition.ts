@@ -1,4 +1,5 @@
 import { unreachable } from './assert.ts'
+import type { HoldReason } from './conditions.ts'
 import type { Failure } from './errors.ts'
 import type { Problem, QueueStatus } from './ipc.ts'
 import type { Session } from './session.ts'
@@ -53,6 +54,7 @@ export type Condition =
   | { readonly kind: 'offline' }
   | { readonly kind: 'proxy' }
   | { readonly kind: 'all-paused'; readonly until?: number }
+  | { readonly kind: HoldReason }
   | { readonly kind: 'files-paused' }
   | { readonly kind: 'pairs-paused' }
   | { readonly kind: 'rate-limited' }
@@ -76,6 +78,7 @@ export function conditionOf({ pairs, queue, session, issues, files }: TrayFacts)
   if (blocked === 'offline' || blocked === 'proxy') return { kind: blocked }
   if (has('offline')) return { kind: 'offline' }
   if (queue.paused) return { kind: 'all-paused', ...queue.paused }
+  if (blocked === 'battery' || blocked === 'metered') return { kind: blocked }
   if (queue.running > 0 || has('syncing')) return { kind: blocked === 'rate-limited' ? blocked : 'uploading' }
   if (blocked === 'rate-limited' && files.unfinished > 0) return { kind: blocked }
   if (has('scanning') || has('comparing')) return { kind: 'comparing' }
@@ -100,6 +103,8 @@ export function shapeOf({ kind }: Condition): TrayShape {
     case 'all-paused':
     case 'files-paused':
     case 'pairs-paused':
+    case 'battery':
+    case 'metered':
       return 'paused'
     case 'rate-limited':
     case 'uploading':
@@ -139,6 +144,6 @@ function isHalted({ state }: PairStatus): boolean {
 }
 
 /** Windows and others: a root has no name but itself. */
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   return /[^/\\]+(?=[/\\]*$)/u.exec(path)?.[0] ?? path
 }

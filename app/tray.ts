@@ -12,6 +12,8 @@ export type TrayAction =
   | { readonly type: 'pause'; readonly forMs?: number }
   /** `pairs`: each pair was paused by itself, and the queue is not. */
   | { readonly type: 'resume'; readonly what: 'queue' | 'pairs' }
+  /** On battery, or a metered network. */
+  | { readonly type: 'go-anyway' }
   | { readonly type: 'quit' }
 
 export interface TrayEntry {
@@ -81,6 +83,9 @@ function sentence(condition: Condition, facts: TrayFacts, words: TrayWords): str
       return words.filesPaused(facts.files.paused)
     case 'pairs-paused':
       return words.pairsPaused
+    case 'battery':
+    case 'metered':
+      return words.held[condition.kind]
     case 'rate-limited':
       return words.rateLimited
     case 'uploading':
@@ -154,6 +159,9 @@ function items(
             entry(words.untilResumed, { type: 'pause' }),
           ],
         },
+    ...(queue.blocked?.reason === 'battery' || queue.blocked?.reason === 'metered'
+      ? [entry(words.goAnyway, { type: 'go-anyway' })]
+      : []),
     entry(words.showIssues(issues), { type: 'open', page: 'issues' }),
     entry(words.settings, { type: 'open', page: 'settings' }),
     { kind: 'separator' },

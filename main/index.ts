@@ -10,6 +10,7 @@ import type { Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
 import { dataFolder, openDataFolder } from './data-folder.ts'
 import { appCommands, limitUploads, sessionCommands, settingsCommands } from './desktop/app-commands.ts'
+import { Comforts } from './desktop/comforts.ts'
 import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
@@ -95,6 +96,7 @@ async function start(): Promise<void> {
     dataDir,
     socketPath: socketPathOf(dataDir),
     syncRules: settings.get().exclude,
+    hold: comforts.hold,
   })
   const engine: EngineThread = new EngineThread({
     startThread: () => new Worker(FILES.engine, { workerData: setup() }),
@@ -112,10 +114,12 @@ async function start(): Promise<void> {
     },
     onChange: (change) => {
       emit(page(), 'transfers.changed', change)
+      comforts.hearTransfers(change)
       tray.update()
     },
     onStatus: (status) => {
       emit(page(), 'queue.changed', status)
+      comforts.hearStatus(status)
       tray.update()
       // A batch is through: the space it took shows.
       if (busy && status.running === 0 && !status.blocked) void session.reload()
@@ -123,10 +127,12 @@ async function start(): Promise<void> {
     },
     onProblems: (problems) => {
       emit(page(), 'problems.changed', problems)
+      comforts.hearProblems(problems)
       tray.update()
     },
     onPairs: (pairs) => {
       emit(page(), 'sync.changed', pairs)
+      comforts.hearPairs(pairs)
       tray.update()
     },
     onBack: () => {
@@ -150,6 +156,7 @@ async function start(): Promise<void> {
     now: Date.now,
     onChange: (state) => {
       emit(page(), 'session.changed', state)
+      comforts.hearSession()
       tray.update()
       engine.call(state.status === 'signed-in' ? 'unblock' : 'forgetAccount', null).catch(() => undefined)
     },
@@ -167,12 +174,19 @@ async function start(): Promise<void> {
   const reconnect = (): void => {
     engine.call('reconnect', null).catch(() => undefined)
   }
+  const comforts = new Comforts({
+    settings,
+    engine,
+    window,
+    session: () => session.session,
+    language,
+  })
   const tray: AppTray = new AppTray({
     icons: FILES.trayIcons,
     engine,
     session: () => session.session,
     language,
-    act: trayActions({ engine, window, add, language }),
+    act: trayActions({ engine, window, add, language, goAnyway: () => comforts.goAnyway() }),
   })
   const closing = new Closing({
     unfinished: () => engine.unfinished,
@@ -183,9 +197,13 @@ async function start(): Promise<void> {
     language,
   })
   const restored = session.restore()
-  const started = startEngine(engine, language, () => window.current).catch(fatal)
+  const started = comforts
+    .followSettings()
+    .then(() => startEngine(engine, language, () => window.current))
+    .catch(fatal)
   stopBeforeQuit(async () => {
     await engine.stop()
+    comforts.stop()
     tray.stop()
   })
 
@@ -211,10 +229,12 @@ async function start(): Promise<void> {
         proxies,
         onChanged: (changed) => {
           emit(page(), 'settings.changed', changed)
+          void comforts.followSettings()
           tray.update()
         },
       }),
       'dialog.choose': (kind) => choosePaths(window.current, kind),
+      ...comforts.commands(),
       ...transferCommands(engine, { add, addOptions, window: () => window.current, language }),
       ...syncCommands(engine),
       ...appCommands({ dataDir, apiUrl, licences: FILES.licences }),

@@ -8,9 +8,16 @@ const RANK: Readonly<Record<Standstill, number>> = {
   'signed-out': 0,
   storage: 1,
   paused: 2,
-  proxy: 3,
-  offline: 4,
-  'rate-limited': 5,
+  battery: 3,
+  metered: 4,
+  proxy: 5,
+  offline: 6,
+  'rate-limited': 7,
+}
+
+/** The person has said so, now or beforehand: nothing is wrong. */
+export function isChosen(reason: Standstill | undefined): boolean {
+  return reason === 'paused' || reason === 'battery' || reason === 'metered'
 }
 
 /** The one to tell when several hold. */

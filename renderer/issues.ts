@@ -88,13 +88,15 @@ export interface Issue {
 
 type Blocked = NonNullable<QueueStatus['blocked']>['reason']
 
-/** Why nothing goes up at all, as a failure that has words. A person's pause and the server's limits are none. */
+/** Why nothing goes up at all, as a failure that has words. What a person has chosen and the server's limits are none. */
 const BLOCKED: Readonly<Record<Blocked, ErrorCode | undefined>> = {
   'signed-out': 'unauthorized',
   storage: 'data-folder-unusable',
   proxy: 'proxy-failed',
   offline: 'offline',
   'rate-limited': undefined,
+  battery: undefined,
+  metered: undefined,
 }
 
 /** A failed transfer, or one that waits for what only a person can do. */

@@ -67,6 +67,8 @@ export function pairSays(
       }
     case 'offline':
       return { tone: 'warn', title: t('sync.state.offline'), sub: last }
+    case 'held':
+      return { tone: 'idle', title: t(`comfort.pair.${state.reason}`), sub: last }
     case 'signed-out':
       return { tone: 'bad', title: t('sync.state.signedOut'), sub: last }
     case 'halted':

@@ -1,3 +1,4 @@
+import type { HoldReason } from '../conditions.ts'
 import type { Failure } from '../errors.ts'
 import type { UnknownReason } from './tree.ts'
 
@@ -80,6 +81,8 @@ export type SyncState =
   | { readonly status: 'waiting'; readonly until: number; readonly failure?: Failure }
   | { readonly status: 'paused'; readonly until?: number }
   | { readonly status: 'offline' }
+  /** With the whole queue, as the person has said beforehand. */
+  | { readonly status: 'held'; readonly reason: HoldReason }
   | { readonly status: 'signed-out' }
   | { readonly status: 'halted'; readonly halt: Halt }
 

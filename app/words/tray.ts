@@ -1,3 +1,4 @@
+import type { HoldReason } from '../conditions.ts'
 import type { Language } from './explain.ts'
 
 /** What the tray says. A sentence that stands alone has no full stop; of two, each has one. */
@@ -13,6 +14,7 @@ export interface TrayWords {
   readonly paused: (until: string | undefined) => string
   readonly filesPaused: (files: number) => string
   readonly pairsPaused: string
+  readonly held: Readonly<Record<HoldReason, string>>
   readonly rateLimited: string
   readonly uploading: string
   readonly comparing: string
@@ -32,6 +34,7 @@ export interface TrayWords {
   readonly anHour: string
   readonly untilResumed: string
   readonly resume: string
+  readonly goAnyway: string
   readonly showIssues: (count: number) => string
   readonly settings: string
   readonly quit: string
@@ -52,6 +55,10 @@ export const trayWords: Readonly<Record<Language, TrayWords>> = {
     paused: (until) => (until === undefined ? '已全部暂停' : `已全部暂停，${until} 自动继续`),
     filesPaused: (files) => `${files} 个文件已暂停`,
     pairsPaused: '文件夹同步已暂停',
+    held: {
+      battery: '正在使用电池，接通电源后自动继续',
+      metered: '当前网络按流量计费，换到其他网络后自动继续',
+    },
     rateLimited: '123云盘限制了请求频率，稍后自动继续',
     uploading: '正在上传',
     comparing: '正在检查文件夹',
@@ -69,6 +76,7 @@ export const trayWords: Readonly<Record<Language, TrayWords>> = {
     anHour: '暂停 1 小时',
     untilResumed: '暂停，直到手动继续',
     resume: '全部继续',
+    goAnyway: '仍然上传',
     showIssues: (count) => (count === 0 ? '问题' : `问题（${count}）`),
     settings: '设置',
     quit: '退出',
@@ -88,6 +96,10 @@ export const trayWords: Readonly<Record<Language, TrayWords>> = {
     paused: (until) => (until === undefined ? 'All paused' : `All paused. Resumes at ${until}.`),
     filesPaused: (files) => (files === 1 ? 'One file is paused' : `${files} files are paused`),
     pairsPaused: 'Folder sync is paused',
+    held: {
+      battery: 'On battery. Uploads resume once the computer is plugged in.',
+      metered: 'On a metered network. Uploads resume on another one.',
+    },
     rateLimited: '123pan is limiting requests. Uploads resume shortly.',
     uploading: 'Uploading',
     comparing: 'Checking folders',
@@ -105,6 +117,7 @@ export const trayWords: Readonly<Record<Language, TrayWords>> = {
     anHour: 'Pause for 1 hour',
     untilResumed: 'Pause until I resume',
     resume: 'Resume all',
+    goAnyway: 'Upload anyway',
     showIssues: (count) => (count === 0 ? 'Issues' : `Issues (${count})`),
     settings: 'Settings',
     quit: 'Quit',

@@ -1,3 +1,4 @@
+import type { HoldReason } from '#app/conditions'
 import type { Failure } from '#app/errors'
 import { isFinal, type Transfer, type TransferId } from '#app/transfer'
 import type { Added } from '../engine/adder.ts'
@@ -13,6 +14,7 @@ export class Following {
   #ours: ReadonlySet<TransferId> | undefined
   #settle: (() => void) | undefined
   #limitedUntil = 0
+  #heldBy: HoldReason | undefined
   passedOver = 0
   refused = 0
 
@@ -24,6 +26,7 @@ export class Following {
     })
     uploader.onStatus(({ blocked }) => {
       if (blocked?.reason === 'rate-limited' && blocked.until !== undefined) this.#limited(blocked.until)
+      this.#held(blocked?.reason === 'battery' || blocked?.reason === 'metered' ? blocked.reason : undefined)
     })
   }
 
@@ -82,6 +85,11 @@ export class Following {
     if (until <= this.#limitedUntil) return
     this.#limitedUntil = until
     this.#view.line({ event: 'limited', seconds: Math.max(1, Math.ceil((until - Date.now()) / 1000)) })
+  }
+
+  #held(by: HoldReason | undefined): void {
+    if (by && by !== this.#heldBy) this.#view.line({ event: 'held', reason: by })
+    this.#heldBy = by
   }
 
   #check(): void {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { HoldReason } from '#app/conditions'
 import type { ErrorCode } from '#app/errors'
 import { hasStarted, type Transfer, type TransferState } from '#app/transfer'
 
@@ -24,6 +25,8 @@ export type ReportLine =
     }
   /** The platform has asked for a pause. */
   | { event: 'limited'; seconds: number }
+  /** The app that is running holds uploads up, as its person has set it. */
+  | { event: 'held'; reason: HoldReason }
   | ({ event: 'failed' } & Reason)
   | ({ event: 'skipped' } & Reason)
   | ({ event: 'summary' } & Summary)

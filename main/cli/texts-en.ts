@@ -119,6 +119,10 @@ Exit codes: 0 all done, 1 some failed, 2 usage, 3 not signed in, 4 sync halted f
       'This folder was synced to another account. Sign in to that one, or sync to a new folder.',
   },
   goesOnElsewhere: (count) => `${count} to upload; the program that is running continues with it.`,
+  held: {
+    battery: 'The app holds uploads up while on battery. They resume once the computer is plugged in.',
+    metered: 'The app holds uploads up on a metered network. They resume on another one.',
+  },
   limited: (duration) => `123pan is limiting requests. Resuming in ${duration}`,
   duration: (minutes, seconds) => (minutes > 0 ? `${minutes} min ${seconds} s` : `${seconds} s`),
   summary: ({ finished, instant, skipped, failed }, size, seconds, sent) =>

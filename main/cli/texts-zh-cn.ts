@@ -111,6 +111,10 @@ HTTPS_PROXY、ALL_PROXY 和 NO_PROXY（支持 http、https 和 socks5 代理）�
     'other-account': () => '这个文件夹之前同步到另一个账号。请登录那个账号，或同步到新的云盘文件夹。',
   },
   goesOnElsewhere: (count) => `还有 ${count} 个文件，由正在运行的程序继续上传。`,
+  held: {
+    battery: '应用已设为使用电池时不上传，接通电源后继续',
+    metered: '应用已设为按流量计费时不上传，换到其他网络后继续',
+  },
   limited: (duration) => `123云盘限制了请求频率，${duration}后继续`,
   duration: (minutes, seconds) => (minutes > 0 ? `${minutes} 分 ${seconds} 秒` : `${seconds} 秒`),
   summary: ({ finished, instant, skipped, failed }, size, seconds, sent) =>

@@ -1,3 +1,4 @@
+import type { HoldReason } from '#app/conditions'
 import type { HaltReason, Tally } from '#app/sync/pair'
 import type { RunningState, TransferState } from '#app/transfer'
 import type { ReportLine, Summary } from './report.ts'
@@ -31,6 +32,7 @@ export interface CliTexts {
   readonly halted: Readonly<Record<HaltReason, (files: number, total: number) => string>>
   readonly goesOnElsewhere: (count: number) => string
   readonly limited: (duration: string) => string
+  readonly held: Readonly<Record<HoldReason, string>>
   readonly duration: (minutes: number, seconds: number) => string
   readonly summary: (counts: Summary, size: string, seconds: string, sent: string) => string
 }

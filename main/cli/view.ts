@@ -49,6 +49,7 @@ export function plainView(
     line: (line, failure, standing) => {
       if (line.event === 'finished') out.write(`${marked(method[line.method], line.remotePath)}\n`)
       if (line.event === 'limited') err.write(`${limitedText(line, language)}\n`)
+      if (line.event === 'held') err.write(`${CLI_TEXTS[language].held[line.reason]}\n`)
       if (line.event === 'skipped') out.write(`${skippedText(line, failure, language)}\n`)
       if (line.event === 'failed') err.write(`${failedText(line, failure, language, standing)}\n`)
     },
@@ -65,6 +66,7 @@ export function terminalView(terminal: WriteStream, language: Language): UploadV
   return {
     line: (line, failure, standing) => {
       if (line.event === 'limited') bars.say(limitedText(line, language))
+      if (line.event === 'held') bars.say(CLI_TEXTS[language].held[line.reason])
       if (line.event === 'skipped') bars.say(skippedText(line, failure, language))
       if (line.event === 'failed') bars.say(failedText(line, failure, language, standing))
     },

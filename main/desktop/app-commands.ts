@@ -17,6 +17,8 @@ type Handlers<Prefix extends string> = {
 const LINKS: Readonly<Record<Link, string>> = {
   'developer-portal': 'https://www.123pan.com/developer',
   website: 'https://www.123pan.com/',
+  // macOS: where a login item is allowed.
+  'login-items': 'x-apple.systempreferences:com.apple.LoginItems-Settings.extension',
 }
 
 export function sessionCommands(session: AccountSession, restored: Promise<unknown>): Handlers<'session'> {

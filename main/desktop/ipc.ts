@@ -52,6 +52,7 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'transfers.preview': z.tuple([paths]),
   'queue.get': z.tuple([]),
   'queue.reconnect': z.tuple([]),
+  'queue.goAnyway': z.tuple([]),
   'problems.get': z.tuple([]),
   'problems.retry': z.tuple([paths]),
   'problems.showInFolder': z.tuple([path]),
@@ -65,12 +66,14 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
     }),
   ]),
   'history.export': z.tuple([z.strictObject(historyFilter)]),
-  'link.open': z.tuple([z.enum(['developer-portal', 'website'])]),
+  'link.open': z.tuple([z.enum(['developer-portal', 'website', 'login-items'])]),
   'app.info': z.tuple([]),
   'app.openDataFolder': z.tuple([]),
   'app.licences': z.tuple([]),
   'shellMenu.get': z.tuple([]),
   'shellMenu.set': z.tuple([z.boolean()]),
+  'autostart.get': z.tuple([]),
+  'autostart.set': z.tuple([z.boolean()]),
 }
 
 /** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */

@@ -62,6 +62,11 @@ const fields = {
   toldTray: z.boolean(),
   offeredThunar: z.boolean(),
   exclude: ignoreRules,
+  pauseOnBattery: z.boolean(),
+  pauseOnMetered: z.boolean(),
+  keepAwake: z.boolean(),
+  notifyFinished: z.boolean(),
+  notifyProblems: z.boolean(),
 }
 
 /** A change as the renderer may ask for it. */
@@ -79,6 +84,11 @@ const stored = z.object({
   toldTray: fields.toldTray.catch(DEFAULT_SETTINGS.toldTray),
   offeredThunar: fields.offeredThunar.catch(DEFAULT_SETTINGS.offeredThunar),
   exclude: fields.exclude.catch([]),
+  pauseOnBattery: fields.pauseOnBattery.catch(DEFAULT_SETTINGS.pauseOnBattery),
+  pauseOnMetered: fields.pauseOnMetered.catch(DEFAULT_SETTINGS.pauseOnMetered),
+  keepAwake: fields.keepAwake.catch(DEFAULT_SETTINGS.keepAwake),
+  notifyFinished: fields.notifyFinished.catch(DEFAULT_SETTINGS.notifyFinished),
+  notifyProblems: fields.notifyProblems.catch(DEFAULT_SETTINGS.notifyProblems),
 }) satisfies z.ZodType<Settings>
 
 export interface SettingsFile {

@@ -10,7 +10,9 @@ import type { CommandHandlers } from './ipc.ts'
 type Prefix = 'transfers' | 'queue' | 'problems' | 'history'
 
 type TransferHandlers = {
-  readonly [C in keyof CommandHandlers as C extends `${Prefix}.${string}` ? C : never]: CommandHandlers[C]
+  readonly [
+    C in keyof CommandHandlers as C extends `${Prefix}.${string}` ? Exclude<C, 'queue.goAnyway'> : never
+  ]: CommandHandlers[C]
 }
 
 export interface TransferCommandOptions {

@@ -16,6 +16,7 @@ export interface TrayActionOptions {
   readonly window: MainWindow
   readonly add: (paths: readonly string[], source: Source) => Promise<AddReport>
   readonly language: () => Language
+  readonly goAnyway: () => void
 }
 
 /** What the tray's menu does; what fails is said in a box, for there may be no window to say it. */
@@ -28,7 +29,10 @@ export function trayActions(options: TrayActionOptions): (action: TrayAction) =>
   }
 }
 
-async function perform(action: TrayAction, { engine, window, add }: TrayActionOptions): Promise<void> {
+async function perform(
+  action: TrayAction,
+  { engine, window, add, goAnyway }: TrayActionOptions,
+): Promise<void> {
   switch (action.type) {
     case 'open':
       window.show(action.page)
@@ -50,6 +54,9 @@ async function perform(action: TrayAction, { engine, window, add }: TrayActionOp
       await (action.what === 'queue'
         ? engine.call('resume', { which: 'all' })
         : engine.call('resumePairs', { which: 'all' }))
+      return
+    case 'go-anyway':
+      goAnyway()
       return
     case 'quit':
       app.quit()

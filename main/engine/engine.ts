@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { isDeepStrictEqual } from 'node:util'
 import type { Worker } from 'node:worker_threads'
 import { NO_UP_LIMIT, type UpLimit } from '#app/bandwidth'
+import type { HoldReason } from '#app/conditions'
 import type { PairId, PairStatus, SyncEvent, SyncState } from '#app/sync/pair'
 import type { Problem, Preview, QueueStatus, SetAside, TransfersChange, Which } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
@@ -85,6 +87,8 @@ export interface Engine {
   forgetAccount(): void
   /** From now on; those under way follow within a second. */
   setUpLimit(limit: UpLimit): void
+  /** Nothing goes up for that reason, neither of the queue nor of a pair; undefined lets it go on. */
+  setHold(reason: HoldReason | undefined): void
   /** The machine woke, or the proxy is another one: what is open is given up, and what was sent by it is sent anew. */
   reconnect(): void
   stop(): Promise<void>
@@ -194,7 +198,7 @@ export function createEngine(options: EngineOptions): Engine {
       network.hear(status)
       const before = heldUp
       heldUp = holdUpOf(status)
-      if (before?.status !== heldUp?.status) sync.goOn()
+      if (!isDeepStrictEqual(before, heldUp)) sync.goOn()
       options.onStatus(status)
     },
   })
@@ -273,6 +277,7 @@ export function createEngine(options: EngineOptions): Engine {
       queue.breakOff()
     },
     setUpLimit: (limit) => uplink.setLimit(limit),
+    setHold: (reason) => queue.setHold(reason),
     reconnect: () => {
       network.reconnect()
       sync.lookAgain()
@@ -303,11 +308,13 @@ function remembered<T>(ask: () => Promise<T>, maxAgeMs: number, now: () => numbe
   }
 }
 
-type HoldUp = Extract<SyncState, { status: 'paused' | 'offline' | 'signed-out' }>
+type HoldUp = Extract<SyncState, { status: 'paused' | 'offline' | 'held' | 'signed-out' }>
 
 /** What holds up the queue holds up sync, too. */
 function holdUpOf({ blocked, paused }: QueueStatus): HoldUp | undefined {
   if (paused) return { status: 'paused', ...paused }
   if (blocked?.reason === 'signed-out') return { status: 'signed-out' }
+  if (blocked?.reason === 'battery' || blocked?.reason === 'metered')
+    return { status: 'held', reason: blocked.reason }
   return blocked?.reason === 'offline' || blocked?.reason === 'proxy' ? { status: 'offline' } : undefined
 }

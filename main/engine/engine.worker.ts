@@ -31,6 +31,7 @@ const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(pare
   open: () => (opening = open()),
   forgetAccount: () => engine().forgetAccount(),
   setUpLimit: ({ limit }) => engine().setUpLimit(limit),
+  setHold: ({ reason }) => engine().setHold(reason),
   tellAll: () => engine().queue.tellAll(),
   details: ({ id }) => engine().queue.details(id) ?? history().details(id),
   preview: ({ paths, options }) => engine().preview(paths, options),
@@ -77,6 +78,7 @@ async function open(): Promise<void> {
   try {
     const stored = openStore(setup.dataDir)
     opened = { server, stored, engine: start(stored, server) }
+    opened.engine.setHold(setup.hold)
     // A long walk is not waited for.
     opened.engine.takeUp('go-on').catch((thrown: unknown) => {
       console.error(`What was being added can't be read: ${redact(toFailure(thrown).message)}`)

@@ -1,4 +1,5 @@
 import type { UpLimit } from '#app/bandwidth'
+import type { HoldReason } from '#app/conditions'
 import type { TransferDetails } from '#app/details'
 import type { Failure } from '#app/errors'
 import type { HistoryPage, HistoryQuery } from '#app/history'
@@ -77,6 +78,8 @@ export type EngineApi = TransfersApi &
     /** Somebody signed out: what is known of that account's folders says nothing about the next one's. */
     forgetAccount: Ask<null, void>
     setUpLimit: Ask<{ readonly limit: UpLimit }, void>
+    /** Nothing goes up for that reason; undefined lets it go on. */
+    setHold: Ask<{ readonly reason: HoldReason | undefined }, void>
     /** Everything comes as `changes`, a part at a time: for a window that knows nothing yet. */
     tellAll: Ask<null, void>
     /** Of one on the list or in the history. */
@@ -125,4 +128,6 @@ export interface EngineSetup {
   readonly socketPath: string
   /** For all pairs from the first look on; gitignore syntax. */
   readonly syncRules: readonly string[]
+  /** From the first file on. */
+  readonly hold?: HoldReason | undefined
 }

@@ -44,7 +44,8 @@ export interface SyncContext {
   /** Rules for all pairs. */
   readonly rules: () => readonly string[]
   /** What holds up everything, if something does. */
-  readonly paused: () => Extract<SyncState, { status: 'paused' | 'offline' | 'signed-out' }> | undefined
+  readonly paused: () =>
+    Extract<SyncState, { status: 'paused' | 'offline' | 'held' | 'signed-out' }> | undefined
   readonly now: () => number
   readonly tuning: SyncTuning
   readonly onChange: () => void

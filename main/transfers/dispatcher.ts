@@ -1,3 +1,4 @@
+import type { HoldReason } from '#app/conditions'
 import { toFailure, type Failure } from '#app/errors'
 import type { QueueStatus, SetAside } from '#app/ipc'
 import { isAway } from '#app/retry'
@@ -38,6 +39,7 @@ export class Dispatcher {
   readonly #lanes: Lanes
   readonly #block: Block
   readonly #pause: Pause
+  #hold: HoldReason | undefined
   #stopped = false
   #idle = false
 
@@ -55,7 +57,7 @@ export class Dispatcher {
 
   statusAt(speed: number): QueueStatus {
     const running = this.#lanes.running
-    const [blocked, paused] = [this.#block.current, this.#pause.current]
+    const [blocked, paused] = [this.#blocked, this.#pause.current]
     const { setAside } = this.#options
     return {
       speed,
@@ -89,6 +91,13 @@ export class Dispatcher {
 
   endPause(): void {
     this.#pause.end()
+  }
+
+  setHold(reason: HoldReason | undefined): void {
+    if (reason === this.#hold) return
+    this.#hold = reason
+    if (reason) this.interruptAll()
+    else this.goOn()
   }
 
   unblock(): void {
@@ -137,8 +146,15 @@ export class Dispatcher {
     this.#pump()
   }
 
+  /** What only a person can mend is said before what holds everything up; that before what nobody tries meanwhile. */
+  get #blocked(): QueueStatus['blocked'] {
+    const block = this.#block.current
+    const isPersons = block?.reason === 'signed-out' || block?.reason === 'storage'
+    return this.#hold && !isPersons ? { reason: this.#hold } : block
+  }
+
   #pump(): void {
-    while (!this.#stopped && !this.#idle && !this.#block.current && !this.#pause.current) {
+    while (!this.#stopped && !this.#idle && !this.#blocked && !this.#pause.current) {
       const next = this.#lanes.next((id) => this.#isReady(id))
       const entry = next && this.#ledger.get(next.id)
       if (!entry) return

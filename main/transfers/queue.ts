@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { HoldReason } from '#app/conditions'
 import type { TransferDetails } from '#app/details'
 import type { ErrorCode } from '#app/errors'
 import type { QueueStatus, TransfersChange, Which } from '#app/ipc'
@@ -225,6 +226,11 @@ export class TransferQueue {
       this.#ledger.touch(entry)
     }
     this.keep()
+  }
+
+  /** Nothing goes up for that reason; undefined lets it go on. What has arrived of each file counts. */
+  setHold(reason: HoldReason | undefined): void {
+    this.#dispatcher.setHold(reason)
   }
 
   /** The account is gone: what was under way begins anew, and asks first whose drive it is. */

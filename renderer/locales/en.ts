@@ -1,3 +1,4 @@
+import { comfortEn } from './comfort-en.ts'
 import type { Messages } from './messages.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
@@ -9,6 +10,7 @@ export const en: Messages = {
   ...settingsEn,
   ...syncEn,
   ...shellMenuEn,
+  ...comfortEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

@@ -1,3 +1,4 @@
+import { comfortZhCN } from './comfort-zh-CN.ts'
 import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
 import { shellMenuZhCN } from './shell-menu-zh-CN.ts'
@@ -8,6 +9,7 @@ export const zhCN = {
   ...settingsZhCN,
   ...syncZhCN,
   ...shellMenuZhCN,
+  ...comfortZhCN,
   common: {
     back: '返回',
     cancel: '取消',

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { QueueStatus } from '#app/ipc'
 import { call, listen } from '../api.ts'
-import { standstill } from '../banners.ts'
+import { isChosen, standstill } from '../banners.ts'
 import { remember, type SpeedReport } from '../speeds.ts'
 
 /** A mirror of the queue as a whole, with a minute's memory of its speed. */
@@ -16,6 +16,7 @@ export const useQueue = defineStore('queue', () => {
   const held = computed(() => status.value.paused !== undefined)
   /** Why nothing goes up, when nothing does. */
   const stopped = computed(() => standstill(status.value))
+  const stoppedByChoice = computed(() => isChosen(stopped.value))
   const setAside = computed(() =>
     status.value.setAside?.path === noted.value ? undefined : status.value.setAside?.path,
   )
@@ -35,6 +36,7 @@ export const useQueue = defineStore('queue', () => {
     reports,
     held,
     stopped,
+    stoppedByChoice,
     setAside,
     follow,
     /** For a while, or until somebody resumes. */
@@ -42,6 +44,7 @@ export const useQueue = defineStore('queue', () => {
       forMs === undefined ? call('transfers.pause', 'all') : call('transfers.pause', 'all', forMs),
     resumeAll: () => call('transfers.resume', 'all'),
     reconnect: () => call('queue.reconnect'),
+    goAnyway: () => call('queue.goAnyway'),
     noteSetAside: () => {
       noted.value = status.value.setAside?.path
     },

@@ -1,3 +1,4 @@
+import type { Autostart } from '#app/autostart'
 import { COMMON_RULES } from '#app/ignore-rules'
 import type { Session } from '#app/session'
 import type { Group, Scene } from './scene.ts'
@@ -38,6 +39,23 @@ const signedIn = (more: Partial<Session & { status: 'signed-in' }>): Session => 
   ...more,
 })
 
+const AUTOSTART: readonly Autostart[] = [
+  { status: 'off', why: 'moved' },
+  { status: 'off', why: 'by-system' },
+  { status: 'needs-approval' },
+  { status: 'unavailable', why: 'development' },
+]
+
+/** As another system would have it, or this one on another day. */
+async function answerAutostart(stage: Stage, state: Autostart): Promise<void> {
+  await stage.app.app.evaluate(({ ipcMain }, value) => {
+    ipcMain.removeHandler('autostart.get')
+    ipcMain.handle('autostart.get', () => ({ ok: true, value }))
+  }, state)
+  await stage.app.page.evaluate(() => globalThis.dispatchEvent(new Event('focus')))
+  await stage.app.page.locator(`[data-testid="autostart"][data-status="${state.status}"]`).waitFor()
+}
+
 const SESSIONS: Readonly<Record<string, Session>> = {
   soon: signedIn({ expiresAt: Date.now() + 3 * DAY_MS }),
   expired: signedIn({ expiresAt: Date.now() - DAY_MS, problem: { code: 'offline', message: '' } }),
@@ -62,6 +80,15 @@ export const settingsGroup: Group = {
   },
   scenes: [
     ...SECTIONS.map((section) => inSection(section, section, () => Promise.resolve())),
+    inSection('general', 'comfort', async (stage) => {
+      await stage.by('notify-problems').scrollIntoViewIfNeeded()
+    }),
+    ...AUTOSTART.map((state) =>
+      inSection('general', `autostart-${'why' in state ? state.why : state.status}`, async (stage) => {
+        await answerAutostart(stage, state)
+        await stage.by('autostart').scrollIntoViewIfNeeded()
+      }),
+    ),
     inSection('sync', 'sync-unsaved', async (stage) => {
       await stage.by('ignore-path').fill('网站/node_modules/vue/index.js')
       await stage.by('ignore-rules').fill('node_modules/\n.git/\n# 临时文件\n*.tmp\n*.bak')

@@ -157,6 +157,8 @@ export const usedGroup: Group = {
     },
     banner('banner-paused', 'paused', { paused: { until: Date.now() + 1_800_000 } }),
     banner('banner-offline', 'offline', { blocked: { reason: 'offline' } }),
+    banner('banner-battery', 'battery', { blocked: { reason: 'battery' } }),
+    banner('banner-metered', 'metered', { blocked: { reason: 'metered' } }),
     banner('banner-proxy', 'proxy', { blocked: { reason: 'proxy' } }),
     banner('banner-rate-limited', 'rate-limited', {
       blocked: { reason: 'rate-limited', until: Date.now() + 3_600_000 },

@@ -95,6 +95,17 @@ const rows: readonly [TrayShape, string, Partial<TrayFacts>][] = [
   ['offline', '无法通过代理连接 123云盘，恢复后自动继续', { queue: queue({ blocked: { reason: 'proxy' } }) }],
   ['offline', '无法连接 123云盘，恢复后自动继续', { pairs: [pair({ status: 'offline' })] }],
   ['paused', '已全部暂停', { queue: queue({ paused: {}, running: 1 }), files: files(4) }],
+  ['paused', '已全部暂停', { queue: queue({ paused: {}, blocked: { reason: 'battery' } }) }],
+  [
+    'paused',
+    '正在使用电池，接通电源后自动继续',
+    { queue: queue({ blocked: { reason: 'battery' } }), files: files(4) },
+  ],
+  [
+    'paused',
+    '当前网络按流量计费，换到其他网络后自动继续',
+    { queue: queue({ blocked: { reason: 'metered' } }), files: files(4) },
+  ],
   ['paused', '已全部暂停，14:30 自动继续', { queue: queue({ paused: { until: halfPastTwo } }) }],
   ['paused', '已全部暂停，3/5 14:00 自动继续', { queue: queue({ paused: { until: NOW + 24 * 3_600_000 } }) }],
   [
@@ -197,6 +208,14 @@ describe('the menu', () => {
       action: { type: 'resume', what: 'pairs' },
     })
     expect(resume({})).toBeUndefined()
+  })
+
+  test('offers to upload anyway where only battery or network hold it up', () => {
+    const anyway = (more: Partial<QueueStatus>) => named(menu({ queue: queue(more) }), '仍然上传')
+    expect(anyway({ blocked: { reason: 'battery' } })).toMatchObject({ action: { type: 'go-anyway' } })
+    expect(anyway({ blocked: { reason: 'metered' } })).toBeDefined()
+    expect(anyway({ blocked: { reason: 'offline' } })).toBeUndefined()
+    expect(anyway({})).toBeUndefined()
   })
 
   test('stays as it is while only numbers of the moment change', () => {

@@ -17,6 +17,10 @@ test.each<[Reason | undefined, boolean, Standstill | undefined]>([
   ['offline', true, 'paused'],
   ['rate-limited', false, 'rate-limited'],
   ['rate-limited', true, 'paused'],
+  ['battery', false, 'battery'],
+  ['battery', true, 'paused'],
+  ['metered', false, 'metered'],
+  ['metered', true, 'paused'],
 ])('blocked: %s, paused: %s', (reason, paused, told) => {
   expect(
     standstill({

@@ -101,6 +101,13 @@ describe('a card says what the pair is at', () => {
       sub: '云盘服务器出错，10 秒后重试',
     },
     {
+      what: 'held up with everything else',
+      status: statusOf({ status: 'held', reason: 'battery' }),
+      tone: 'idle',
+      title: '使用电池时暂停',
+      sub: '最近一次 5 分钟前',
+    },
+    {
       what: 'paused for a while',
       status: statusOf({ status: 'paused', until: NOW + 30 * MINUTE }),
       tone: 'idle',

@@ -55,6 +55,16 @@ test.each([
   }
 })
 
+test.each([
+  { language: 'en', said: 'The app holds uploads up while on battery' },
+  { language: 'zh-CN', said: '应用已设为使用电池时不上传' },
+] as const)('what the app holds up is said in words: $language', ({ language, said }) => {
+  for (const { view, shown } of views(language)) {
+    view.line({ event: 'held', reason: 'battery' })
+    expect(shown()).toContain(said)
+  }
+})
+
 test('for programs there is one JSON object a line on stdout, and nothing else', () => {
   const [out, err] = [new FakeTerminal(), new FakeTerminal()]
   const view = jsonView(out, err, 'en')

@@ -47,6 +47,7 @@ const handlers: CommandHandlers = {
   'transfers.preview': hear('transfers.preview'),
   'queue.get': hear('queue.get'),
   'queue.reconnect': hear('queue.reconnect'),
+  'queue.goAnyway': hear('queue.goAnyway'),
   'problems.get': hear('problems.get'),
   'problems.retry': hear('problems.retry'),
   'problems.showInFolder': hear('problems.showInFolder'),
@@ -72,6 +73,8 @@ const handlers: CommandHandlers = {
   'app.licences': hear('app.licences'),
   'shellMenu.get': hear('shellMenu.get'),
   'shellMenu.set': hear('shellMenu.set'),
+  'autostart.get': hear('autostart.get'),
+  'autostart.set': hear('autostart.set'),
 }
 
 const call = (command: string, ...args: readonly unknown[]): Promise<unknown> =>

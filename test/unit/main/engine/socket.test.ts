@@ -65,6 +65,7 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
     goOn: () => Promise.resolve({ added: 0, skipped: [], ids: [] }),
     forgetAccount: () => undefined,
     setUpLimit: () => undefined,
+    setHold: () => undefined,
     setSyncRules: () => undefined,
     sync: undefined as never, // Nobody asks for it.
     reconnect: () => undefined,

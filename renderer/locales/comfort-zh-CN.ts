@@ -1,0 +1,32 @@
+/** What is said of starting by itself, notifications, battery and metered networks. */
+export const comfortZhCN = {
+  comfort: {
+    startTitle: '启动',
+    autostart: '登录系统后自动启动',
+    autostartNote: '在后台启动，不打开窗口，文件夹保持同步',
+    autostartMoved: '程序的位置变了，自动启动已失效。重新打开即可恢复。',
+    autostartBySystem: '已在系统设置中关闭',
+    autostartApproval: '还需要在系统设置的“登录项”中允许',
+    autostartOpen: '打开系统设置',
+    autostartDevelopment: '开发版本不能自动启动',
+    powerTitle: '电源与网络',
+    battery: '使用电池时暂停上传',
+    batteryNote: '接通电源后自动继续',
+    metered: '按流量计费的网络上暂停上传',
+    meteredNote: '换到其他网络后自动继续；以系统的网络设置为准',
+    awake: '上传时不让电脑自动睡眠',
+    awakeNote: '屏幕仍会关闭；上传结束、暂停或断网后恢复正常',
+    notifyTitle: '通知',
+    notifyFinished: '上传完成',
+    notifyFinishedNote: '一批文件全部传完后通知一次，文件夹同步不通知',
+    notifyProblems: '出现问题',
+    notifyProblemsNote: '文件传不上去、同步停止或登录失效时',
+    onBattery: '正在使用电池，上传已暂停，接通电源后自动继续',
+    onMetered: '当前网络按流量计费，上传已暂停，换到其他网络后自动继续',
+    anyway: '仍然上传',
+    pair: {
+      battery: '使用电池时暂停',
+      metered: '按流量计费时暂停',
+    },
+  },
+} as const
