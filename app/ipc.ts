@@ -1,3 +1,4 @@
+import type { CrashOffer } from './crash.ts'
 import type { TransferDetails } from './details.ts'
 import type { AppInfo, Licence } from './about.ts'
 import type { Failure } from './errors.ts'
@@ -87,6 +88,13 @@ export interface Commands {
   'app.openDataFolder': () => boolean
   /** Of the software by others that is in the app. */
   'app.licences': () => readonly Licence[]
+  /** Shows the system's chooser and writes the package there; undefined when the person changed their mind. */
+  'diagnostics.export': () => string | undefined
+  /** The package that was written last, in the system's file manager. */
+  'diagnostics.showInFolder': () => void
+  /** That the last run crashed; told in one run, until it is dismissed. */
+  'crash.get': () => CrashOffer | undefined
+  'crash.dismiss': () => void
 }
 
 /** What main tells the renderer, unasked. */
@@ -242,6 +250,10 @@ const COMMANDS: Record<CommandName, true> = {
   'app.info': true,
   'app.openDataFolder': true,
   'app.licences': true,
+  'diagnostics.export': true,
+  'diagnostics.showInFolder': true,
+  'crash.get': true,
+  'crash.dismiss': true,
 }
 
 const EVENTS: Record<EventName, true> = {

@@ -1,9 +1,11 @@
 import type { Messages } from './messages.ts'
+import { diagnosticsEn } from './diagnostics-en.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { syncEn } from './sync-en.ts'
 
 export const en: Messages = {
+  ...diagnosticsEn,
   ...pagesEn,
   ...settingsEn,
   ...syncEn,

@@ -1,3 +1,4 @@
+import type { diagnosticsZhCN } from './diagnostics-zh-CN.ts'
 import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { syncZhCN } from './sync-zh-CN.ts'
@@ -7,6 +8,7 @@ export type Locale = 'zh-CN' | 'en'
 
 /** The Chinese words are the table; every other language has the same keys. */
 export type Messages = Same<typeof zhCN>
+export type DiagnosticsMessages = Same<typeof diagnosticsZhCN>
 export type PagesMessages = Same<typeof pagesZhCN>
 export type SettingsMessages = Same<typeof settingsZhCN>
 export type SyncMessages = Same<typeof syncZhCN>

@@ -1,8 +1,10 @@
+import { diagnosticsZhCN } from './diagnostics-zh-CN.ts'
 import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
 import { syncZhCN } from './sync-zh-CN.ts'
 
 export const zhCN = {
+  ...diagnosticsZhCN,
   ...pagesZhCN,
   ...settingsZhCN,
   ...syncZhCN,

@@ -69,6 +69,10 @@ const handlers: CommandHandlers = {
   'link.open': hear('link.open'),
   'app.info': hear('app.info'),
   'app.openDataFolder': hear('app.openDataFolder'),
+  'diagnostics.export': hear('diagnostics.export'),
+  'diagnostics.showInFolder': hear('diagnostics.showInFolder'),
+  'crash.get': hear('crash.get'),
+  'crash.dismiss': hear('crash.dismiss'),
   'app.licences': hear('app.licences'),
 }
 
