@@ -40,22 +40,21 @@ export const diagnosticsWords: Readonly<Record<Language, DiagnosticsWords>> = {
     title: '123pan Sync diagnostics package',
     contains: 'Contains',
     contents: [
-      ['versions.json', 'Versions of the app, Electron and the system, and how the app was installed'],
+      ['versions.json', 'Versions of app, Electron and system, and how it was installed'],
       ['settings.json', 'Switches and numbers from the settings'],
-      ['queue.json', 'How many files are in each state and failed for each reason; synced folders by state'],
-      ['logs', 'The log: start and quit, sign-in state, codes of failed transfers, why syncing stopped'],
-      ['crashes', 'Records of internal errors: the type of error and where in the code it happened'],
+      ['queue.json', 'Files by state and by reason of failure; synced folders by state'],
+      ['logs', 'Start and quit, sign-in state, error codes, why syncing stopped'],
+      ['crashes', 'Internal errors: their type, and where in the code'],
     ],
     leavesOut: 'Doesn’t contain',
     left: [
-      'Tokens, passwords or client secrets',
-      'Account name, phone number or email address',
-      'Names of files and folders, paths, or the content of files',
-      'Address or username of a proxy server',
+      'Tokens, passwords, client secrets',
+      'Account name, phone number, email',
+      'Names, paths or content of files',
+      'Address or username of a proxy',
       'Memory dumps',
     ],
-    sentNowhere:
-      'The package is saved only where you choose. The app sends it nowhere; whether anybody gets it is up to you.',
+    sentNowhere: 'It is saved only where you choose. The app sends it nowhere.',
   },
 }
 

@@ -11,7 +11,7 @@ import { CrashStore } from '../diagnostics/crash-store.ts'
 import { LogFile } from '../diagnostics/log-file.ts'
 import { RunningMark, type Mark } from '../diagnostics/running-mark.ts'
 import { systemLabel } from './about.ts'
-import { systemLanguage, tell } from './telling.ts'
+import { systemLanguage, tellBeside } from './telling.ts'
 
 const NOTHING: Load = { unfinished: 0, running: 0, pairs: 0 }
 /** What goes wrong again within this says nothing new, and would fill the disk and the screen. */
@@ -160,7 +160,7 @@ export class Diagnostics {
     const now = Date.now()
     if (now - this.#toldAt < AGAIN_MS) return
     this.#toldAt = now
-    tell(thrown, systemLanguage())
+    tellBeside(thrown, systemLanguage())
   }
 
   #isRecent(what: string): boolean {

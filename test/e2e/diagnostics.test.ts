@@ -43,7 +43,10 @@ async function noteBoxes(): Promise<void> {
   await desk.app.app.evaluate(({ dialog }) => {
     const boxes: string[] = []
     Object.assign(globalThis, { boxes })
-    dialog.showErrorBox = (_title, text) => void boxes.push(text)
+    dialog.showMessageBox = (options: object) => {
+      if ('message' in options) boxes.push(String(options.message))
+      return Promise.resolve({ response: 0, checkboxChecked: false })
+    }
   })
 }
 
@@ -305,7 +308,7 @@ describe('the package', () => {
     await offer().getByText('The app ended unexpectedly last time').waitFor()
     const path = await saveTo('support.zip')
     await desk.app.by('crash-export').click()
-    await desk.app.by('diagnostics-dialog').getByText('Tokens, passwords or client secrets').waitFor()
+    await desk.app.by('diagnostics-dialog').getByText('Tokens, passwords, client secrets').waitFor()
     // A folder stands there.
     await mkdir(path)
     await writeFile(join(path, 'x'), 'x')
@@ -316,7 +319,7 @@ describe('the package', () => {
     await desk.app.by('diagnostics-save').click()
     await desk.app.page.getByText('Diagnostics package saved').waitFor()
     const inside = await unpacked(path)
-    expect(await readFile(join(inside, 'README.txt'), 'utf8')).toContain('Names of files and folders')
+    expect(await readFile(join(inside, 'README.txt'), 'utf8')).toContain('Names, paths or content of files')
     expect(await readdir(join(inside, 'crashes'))).toHaveLength(1)
   })
 })

@@ -89,6 +89,20 @@ export const settingsGroup: Group = {
       }),
       restore: (stage) => stage.by('proxy-none').click(),
     },
+    {
+      ...inSection('advanced', 'diagnostics', async (stage) => {
+        await stage.by('export-diagnostics').scrollIntoViewIfNeeded()
+        await stage.by('export-diagnostics').click()
+        await stage.by('diagnostics-save').waitFor()
+      }),
+      restore: async (stage) => {
+        await stage.press('Escape')
+        await stage.gone('.el-dialog:visible')
+      },
+    },
+    inSection('advanced', 'diagnostics-row', (stage) =>
+      stage.by('export-diagnostics').scrollIntoViewIfNeeded(),
+    ),
     ...Object.entries(SESSIONS).map(([name, session]) =>
       inSection('account', `account-${name}`, async (stage) => {
         await stage.tell('session.changed', session)
