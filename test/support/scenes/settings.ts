@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { COMMON_RULES } from '#app/ignore-rules'
 import type { Session } from '#app/session'
 import type { Group, Scene } from './scene.ts'
@@ -51,6 +52,7 @@ export const settingsGroup: Group = {
     '一个名字特别特别特别特别特别长的人 of two languages',
     /网站|临时文件/u,
     ...COMMON_RULES,
+    /(?:versions|settings|queue)\.json|logs|crashes/u,
     /\/tmp\S*|\.git\/|\*\.\w+|LICENSES\.chromium\.html|@[\w-]+\/[\w-]+/u,
   ],
   open: async (desk) => {
@@ -98,6 +100,26 @@ export const settingsGroup: Group = {
       restore: async (stage) => {
         await stage.press('Escape')
         await stage.gone('.el-dialog:visible')
+      },
+    },
+    {
+      ...inSection('advanced', 'diagnostics-saved', async (stage) => {
+        await stage.app.app.evaluate(
+          ({ dialog }, filePath) => {
+            dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+          },
+          join(stage.desk.folder, 'diagnostics.zip'),
+        )
+        await stage.by('export-diagnostics').click()
+        await stage.by('diagnostics-save').click()
+        await stage.by('toast-action').waitFor()
+        await stage.gone('.el-dialog:visible')
+        // It stays for as long as somebody may be about to use it.
+        await stage.by('toast').hover()
+      }),
+      restore: async (stage) => {
+        await stage.by('toast').getByRole('button').last().click()
+        await stage.gone('[data-testid="toast"]')
       },
     },
     inSection('advanced', 'diagnostics-row', (stage) =>
