@@ -154,6 +154,11 @@ export class Diagnostics {
 
   /** The app goes on. */
   #unforeseen(kind: CrashKind, thrown: unknown): void {
+    // Quitting, and a question that came too late, break off what somebody may no longer wait for.
+    if (thrown instanceof DriveError && (thrown.code === 'interrupted' || thrown.code === 'cancelled')) {
+      this.log({ level: 'warn', part: 'app', text: `${kind}: ${thrown.code}` })
+      return
+    }
     const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
     console.error(`Unforeseen: ${redactForLog(what, ofPerson())}`)
     this.crashed(kind, thrown)

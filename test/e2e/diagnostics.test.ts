@@ -153,6 +153,13 @@ describe('an orderly end', () => {
   })
 })
 
+test('giving up, having said why, is an orderly end', async () => {
+  await desk.open()
+  await desk.app.app.evaluate(({ app }) => setImmediate(() => app.exit(1)))
+  await new Promise((resolve) => desk.app.app.process().once('exit', resolve))
+  expect(await readdir(desk.data)).not.toContain('running.json')
+})
+
 describe('an error that nobody caught', () => {
   test.each([
     { kind: 'uncaught-exception', how: 'throw' },
@@ -302,6 +309,13 @@ describe('the package', () => {
   })
 
   test('is in the person’s language, from the offer too, and is said not to be saved where it can’t', async () => {
+    // As large as one gets: it is packed in a thread.
+    const older = Array.from(
+      { length: 20_000 },
+      (_, no) => `{"time":"an earlier one","text":"entry ${no}"}\n`,
+    ).join('')
+    await mkdir(join(desk.data, 'logs'), { recursive: true, mode: 0o700 })
+    await writeFile(join(desk.data, 'logs', 'app.1.log'), older)
     await desk.open({ language: 'en-US' })
     await end('SIGKILL')
     await desk.open({ language: 'en-US' })
@@ -321,6 +335,7 @@ describe('the package', () => {
     const inside = await unpacked(path)
     expect(await readFile(join(inside, 'README.txt'), 'utf8')).toContain('Names, paths or content of files')
     expect(await readdir(join(inside, 'crashes'))).toHaveLength(1)
+    expect(await readFile(join(inside, 'logs', 'app.1.log'), 'utf8')).toBe(older)
   })
 })
 
