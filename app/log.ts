@@ -7,7 +7,7 @@ import type { Transfer } from './transfer.ts'
 /** What the log of the app says: closed words and numbers. Never a file's name, a folder, an account, nor what a server said. */
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error'
-  readonly part: 'app' | 'account' | 'engine' | 'queue' | 'transfers' | 'sync' | 'window' | 'update'
+  readonly part: 'app' | 'account' | 'engine' | 'queue' | 'transfers' | 'sync' | 'update'
   readonly text: string
 }
 

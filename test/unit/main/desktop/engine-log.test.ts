@@ -20,7 +20,9 @@ beforeEach(() => {
   passedOn = []
   const pass = (name: string) => () => void passedOn.push(name)
   const diagnostics: Pick<Diagnostics, 'log' | 'crashed' | 'note'> = {
-    log: (entry: LogEntry | undefined) => void (entry && said.push(entry.text)),
+    log: (entry: LogEntry | undefined) => {
+      if (entry) said.push(entry.text)
+    },
     crashed: (kind, thrown) => void crashes.push([kind, thrown]),
     note: (now) => void (load = now),
   }

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { Pool } from '#main/workers/pool'
 
-type Jobs = { job: { readonly input: null; readonly progress: never; readonly output: void } }
+type Jobs = { job: { readonly input: null; readonly progress: never; readonly output: null } }
 
 /** A thread that never answers. */
 class Mute extends EventEmitter {
