@@ -1,5 +1,6 @@
 import type { Autostart } from './autostart.ts'
 import type { HoldReason } from './conditions.ts'
+import type { CrashOffer } from './crash.ts'
 import type { TransferDetails } from './details.ts'
 import type { AppInfo, Licence } from './about.ts'
 import type { Failure } from './errors.ts'
@@ -98,6 +99,13 @@ export interface Commands {
   /** As the system has it now. */
   'autostart.get': () => Autostart
   'autostart.set': (on: boolean) => Autostart
+  /** Shows the system's chooser and writes the package there; undefined when the person changed their mind. */
+  'diagnostics.export': () => string | undefined
+  /** The package that was written last, in the system's file manager. */
+  'diagnostics.showInFolder': () => void
+  /** That the last run crashed; told in one run, until it is dismissed. */
+  'crash.get': () => CrashOffer | undefined
+  'crash.dismiss': () => void
 }
 
 /** What main tells the renderer, unasked. */
@@ -261,6 +269,10 @@ const COMMANDS: Record<CommandName, true> = {
   'shellMenu.set': true,
   'autostart.get': true,
   'autostart.set': true,
+  'diagnostics.export': true,
+  'diagnostics.showInFolder': true,
+  'crash.get': true,
+  'crash.dismiss': true,
 }
 
 const EVENTS: Record<EventName, true> = {

@@ -1,5 +1,7 @@
 /** What must never stand in a log or a message, and what stands there instead. Order matters: the widest first. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
+  // Before anything else takes a part of it.
+  [/\b([a-z][\w+.-]*:\/\/)[^\s/@]*@/giu, '$1[redacted]@'],
   [/\b(bearer)\s+\S+/giu, '$1 [redacted]'],
   [
     /\b(authorization|accessToken|access_token|refreshToken|refresh_token|clientSecret|client_secret|token)("?\s*[:=]\s*"?)[^\s"&,}]+/giu,

@@ -4,7 +4,7 @@ import { app, Menu, nativeTheme, powerMonitor } from 'electron'
 import { toFailure } from '#app/errors'
 import type { AddReport } from '#app/ipc'
 import { splitRemote } from '#app/naming'
-import { redact } from '#app/redact'
+import { redactForLog } from '#app/redact-log'
 import type { Source } from '#app/transfer'
 import type { Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
@@ -12,6 +12,9 @@ import { dataFolder, openDataFolder } from './data-folder.ts'
 import { appCommands, limitUploads, sessionCommands, settingsCommands } from './desktop/app-commands.ts'
 import { Comforts } from './desktop/comforts.ts'
 import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
+import { Diagnostics, namesIn } from './desktop/diagnostics.ts'
+import { diagnosticsCommands } from './desktop/diagnostics-commands.ts'
+import { EngineLog } from './desktop/engine-log.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
 import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
@@ -55,6 +58,7 @@ function developmentPage(): URL | undefined {
 
 const dataDir = dataFolder(process.env)
 app.setPath('userData', dataDir)
+const diagnostics = new Diagnostics(dataDir)
 
 void launch().catch(fatal)
 
@@ -66,6 +70,7 @@ async function launch(): Promise<void> {
     app.quit()
     return
   }
+  void diagnostics.begin()
   await start()
 }
 
@@ -98,52 +103,55 @@ async function start(): Promise<void> {
     syncRules: settings.get().exclude,
     hold: comforts.hold,
   })
-  const engine: EngineThread = new EngineThread({
-    startThread: () => new Worker(FILES.engine, { workerData: setup() }),
-    tokens: {
-      currentToken: async () => {
-        // Until then nobody is signed in, which would hold the queue up.
-        await restored
-        return session.current()
+  const engineLog = new EngineLog(diagnostics)
+  const engine: EngineThread = new EngineThread(
+    engineLog.watch({
+      startThread: () => new Worker(FILES.engine, { workerData: setup() }),
+      tokens: {
+        currentToken: async () => {
+          // Until then nobody is signed in, which would hold the queue up.
+          await restored
+          return session.current()
+        },
+        renewToken: ({ refused, failure }) => session.renew(refused, failure),
       },
-      renewToken: ({ refused, failure }) => session.renew(refused, failure),
-    },
-    proxies: { routeFor: ({ origin }) => proxies.routeFor(origin) },
-    onStarted: () => {
-      limitUploads(engine, settings)
-    },
-    onChange: (change) => {
-      emit(page(), 'transfers.changed', change)
-      comforts.hearTransfers(change)
-      tray.update()
-    },
-    onStatus: (status) => {
-      emit(page(), 'queue.changed', status)
-      comforts.hearStatus(status)
-      tray.update()
-      // A batch is through: the space it took shows.
-      if (busy && status.running === 0 && !status.blocked) void session.reload()
-      busy = status.running > 0
-    },
-    onProblems: (problems) => {
-      emit(page(), 'problems.changed', problems)
-      comforts.hearProblems(problems)
-      tray.update()
-    },
-    onPairs: (pairs) => {
-      emit(page(), 'sync.changed', pairs)
-      comforts.hearPairs(pairs)
-      tray.update()
-    },
-    onBack: () => {
-      if (session.session.status === 'signed-in' && session.session.problem) void session.reload()
-    },
-    onDeath: (reason) => {
-      console.error(`Engine thread died, starting another: ${redact(reason)}`)
-      // There may be no window that asks for it.
-      engine.call('tellAll', null).catch(() => undefined)
-    },
-  })
+      proxies: { routeFor: ({ origin }) => proxies.routeFor(origin) },
+      onStarted: () => {
+        limitUploads(engine, settings)
+      },
+      onChange: (change) => {
+        emit(page(), 'transfers.changed', change)
+        comforts.hearTransfers(change)
+        tray.update()
+      },
+      onStatus: (status) => {
+        emit(page(), 'queue.changed', status)
+        comforts.hearStatus(status)
+        tray.update()
+        // A batch is through: the space it took shows.
+        if (busy && status.running === 0 && !status.blocked) void session.reload()
+        busy = status.running > 0
+      },
+      onProblems: (problems) => {
+        emit(page(), 'problems.changed', problems)
+        comforts.hearProblems(problems)
+        tray.update()
+      },
+      onPairs: (pairs) => {
+        emit(page(), 'sync.changed', pairs)
+        comforts.hearPairs(pairs)
+        tray.update()
+      },
+      onBack: () => {
+        if (session.session.status === 'signed-in' && session.session.problem) void session.reload()
+      },
+      onDeath: (reason) => {
+        console.error(`Engine thread died, starting another: ${redactForLog(reason)}`)
+        // There may be no window that asks for it.
+        engine.call('tellAll', null).catch(() => undefined)
+      },
+    }),
+  )
 
   const session: AccountSession = new AccountSession({
     api: {
@@ -155,12 +163,15 @@ async function start(): Promise<void> {
     environment,
     now: Date.now,
     onChange: (state) => {
+      engineLog.hearSession(state)
       emit(page(), 'session.changed', state)
       comforts.hearSession()
       tray.update()
       engine.call(state.status === 'signed-in' ? 'unblock' : 'forgetAccount', null).catch(() => undefined)
     },
   })
+
+  diagnostics.conceal(() => namesIn(settings.get(), session.session))
 
   const addOptions = (source: Source): AddOptions => {
     const { destination, onDuplicate, exclude } = settings.get()
@@ -205,6 +216,7 @@ async function start(): Promise<void> {
     await engine.stop()
     comforts.stop()
     tray.stop()
+    await diagnostics.end()
   })
 
   const shellMenu = openShellMenu(language, settings)
@@ -239,6 +251,14 @@ async function start(): Promise<void> {
       ...syncCommands(engine),
       ...appCommands({ dataDir, apiUrl, licences: FILES.licences }),
       ...shellMenuCommands(shellMenu),
+      ...diagnosticsCommands({
+        diagnostics,
+        engine,
+        settings: () => settings.get(),
+        apiUrl,
+        window: () => window.current,
+        language,
+      }),
     },
     isOwnFrame(FILES, () => window.current),
   )
@@ -274,15 +294,10 @@ async function start(): Promise<void> {
   void session.reload()
 }
 
-/** Without this Electron shows its own box, with a stack. */
-process.on('uncaughtException', (thrown) => {
-  console.error(`Unforeseen: ${redact(thrown.stack ?? thrown.message)}`)
-  tell(thrown, systemLanguage())
-})
-
 async function fatal(thrown: unknown): Promise<void> {
   // Until then there is no telling the person's language.
   await app.whenReady()
+  await diagnostics.fail(thrown)
   tell(thrown, systemLanguage())
   app.exit(1)
 }

@@ -9,14 +9,20 @@ const SYSTEMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   win32: 'Windows',
 }
 
+/** Its name, version and processor. */
+export function systemLabel(): string {
+  const { platform, arch } = process
+  return `${SYSTEMS[platform] ?? platform} ${process.getSystemVersion()} ${arch}`
+}
+
 export function appInfo(dataFolder: string, apiUrl: string): AppInfo {
-  const { versions, platform, arch } = process
+  const { versions, platform } = process
   return {
     version: app.getVersion(),
     electron: versions.electron,
     chromium: versions.chrome,
     node: versions.node,
-    system: `${SYSTEMS[platform] ?? platform} ${process.getSystemVersion()} ${arch}`,
+    system: systemLabel(),
     platform,
     dataFolder,
     home: app.getPath('home'),

@@ -30,6 +30,8 @@ export interface EngineThreadOptions {
   readonly onBack: () => void
   /** Said once for each death, redacted already. */
   readonly onDeath: (reason: string) => void
+  /** One of the engine's own threads died; its work is in the queue again. */
+  readonly onThreadDeath?: (reason: string) => void
 }
 
 /** An engine that has not stopped by then is ended. */
@@ -83,6 +85,7 @@ export class EngineThread implements EngineCalls {
       this.#options.onPairs(pairs)
     })
     peer.on('back', onBack)
+    peer.on('threadDied', (reason) => this.#options.onThreadDeath?.(reason))
     let reason = ''
     worker.on('error', (error: Error) => {
       reason = error.message

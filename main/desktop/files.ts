@@ -1,9 +1,7 @@
 import { access } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { app, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
+import { app, dialog, shell, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron'
 import { DriveError } from '#app/errors'
-import type { Language } from '#app/words/explain'
-import { historyWords } from '#app/words/history'
 
 /** The system's chooser; empty when the person changed their mind. */
 export async function choosePaths(
@@ -22,15 +20,16 @@ export async function choosePaths(
   return filePaths
 }
 
-/** Where an exported history goes; undefined when the person changed their mind. */
-export async function chooseCsv(
+/** Where an exported file goes, named with today's date unless the person says otherwise; undefined when they changed their mind. */
+export async function chooseTarget(
   window: BrowserWindow | undefined,
-  language: Language,
+  name: string,
+  filter: FileFilter & { extensions: [string] },
 ): Promise<string | undefined> {
   const day = new Intl.DateTimeFormat('sv-SE').format(Date.now())
   const options = {
-    defaultPath: join(app.getPath('documents'), `${historyWords[language].file} ${day}.csv`),
-    filters: [{ name: 'CSV', extensions: ['csv'] }],
+    defaultPath: join(app.getPath('documents'), `${name} ${day}.${filter.extensions[0]}`),
+    filters: [filter],
   }
   const { filePath } = await (window
     ? dialog.showSaveDialog(window, options)

@@ -74,6 +74,10 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'shellMenu.set': z.tuple([z.boolean()]),
   'autostart.get': z.tuple([]),
   'autostart.set': z.tuple([z.boolean()]),
+  'diagnostics.export': z.tuple([]),
+  'diagnostics.showInFolder': z.tuple([]),
+  'crash.get': z.tuple([]),
+  'crash.dismiss': z.tuple([]),
 }
 
 /** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */

@@ -12,9 +12,29 @@ export function systemLanguage(): Language {
 }
 
 export function tell(thrown: unknown, language: Language): void {
+  const { why, action, code } = told(thrown, language)
+  dialog.showErrorBox('123pan Sync', `${why}\n${action}\n\n${code}`)
+}
+
+/** While the app goes on: `tell` holds up everything here until somebody has closed its box. */
+export function tellBeside(thrown: unknown, language: Language): void {
+  if (!app.isReady()) {
+    tell(thrown, language)
+    return
+  }
+  const { why, action, code } = told(thrown, language)
+  void dialog.showMessageBox({
+    type: 'error',
+    title: '123pan Sync',
+    message: why,
+    detail: `${action}\n\n${code}`,
+  })
+}
+
+function told(thrown: unknown, language: Language): { why: string; action: string; code: string } {
   const failure = toFailure(thrown)
   const { why, action } = explain(failure, language)
-  dialog.showErrorBox('123pan Sync', `${why}\n${action}\n\n${failure.code}: ${redact(failure.message)}`)
+  return { why, action, code: `${failure.code}: ${redact(failure.message)}` }
 }
 
 /** The folder may be held by a command line that is uploading: then the person decides whether to wait. */

@@ -2,9 +2,10 @@ import type { BrowserWindow } from 'electron'
 import type { AddReport } from '#app/ipc'
 import type { Source } from '#app/transfer'
 import type { Language } from '#app/words/explain'
+import { historyWords } from '#app/words/history'
 import type { AddOptions } from '../transfers/queue-store.ts'
 import type { EngineCalls } from './engine-thread.ts'
-import { chooseCsv, showInFolder } from './files.ts'
+import { chooseTarget, showInFolder } from './files.ts'
 import type { CommandHandlers } from './ipc.ts'
 
 type Prefix = 'transfers' | 'queue' | 'problems' | 'history'
@@ -55,7 +56,10 @@ export function transferCommands(
     'problems.dismiss': (paths) => engine.call('dismissProblems', { paths }),
     'history.find': (query) => engine.call('findHistory', { query }),
     'history.export': async (filter) => {
-      const path = await chooseCsv(window(), language())
+      const path = await chooseTarget(window(), historyWords[language()].file, {
+        name: 'CSV',
+        extensions: ['csv'],
+      })
       return path === undefined
         ? undefined
         : engine.call('exportHistory', { filter, path, language: language() })

@@ -63,6 +63,8 @@ export interface EngineOptions {
   readonly onSyncEvents?: (pair: PairId, events: readonly Omit<SyncEvent, 'at'>[]) => void
   /** The platform answers again after somebody could not reach it. */
   readonly onBack?: () => void
+  /** Of a transfer thread or the scanner's. */
+  readonly onThreadDeath?: (reason: string) => void
 }
 
 /** The engine without its thread: queue, cloud client and transfer threads, joined. Desktop and headless run the same one. */
@@ -119,7 +121,7 @@ export function createEngine(options: EngineOptions): Engine {
       network.miss()
     },
   })
-  const pool = new Pool<TransferJobs>(options.startTransferThread, threadCount())
+  const pool = new Pool<TransferJobs>(options.startTransferThread, threadCount(), options.onThreadDeath)
   const stopping = new AbortController()
   const now = Date.now
   const { tokens } = options
@@ -219,7 +221,7 @@ export function createEngine(options: EngineOptions): Engine {
       cloud,
       tokens,
       pool,
-      scanner: new Scanner(options.startScanThread),
+      scanner: new Scanner(options.startScanThread, options.onThreadDeath),
       store: options.pairs,
       uploads: queue,
       owner: () => account.owner(),

@@ -8,6 +8,7 @@ import { createEngine, type Engine } from './engine.ts'
 import { exportHistory } from './history-export.ts'
 import type { EngineApi, EngineEvents, EngineSetup, ProxyApi, TokenApi } from './protocol.ts'
 import { serveTransfers, type TransfersServer } from './socket.ts'
+import { summaryOf } from './summary.ts'
 import { syncHandlers } from './sync-handlers.ts'
 import { transfersHandlers } from './transfers-handlers.ts'
 
@@ -44,6 +45,7 @@ const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(pare
   unblock: () => engine().queue.unblock(),
   issueToken: ({ clientID, clientSecret }) => engine().cloud.issueToken(clientID, clientSecret, forever),
   account: ({ token }) => engine().cloud.account(token, forever),
+  summary: () => summaryOf(engine()),
   async stop() {
     // The native part of SQLite aborts the whole process when its thread is ended in the middle of a call.
     await opening?.catch(() => undefined)
@@ -124,6 +126,9 @@ function start({ store, problems, pairs, setAside }: OpenedStore, server: Transf
     },
     onBack: () => {
       main.emit('back', null)
+    },
+    onThreadDeath: (reason) => {
+      main.emit('threadDied', reason)
     },
   })
 }

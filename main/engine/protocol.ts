@@ -25,6 +25,7 @@ import type {
   SyncPreview,
   SyncProblem,
 } from '#app/sync/pair'
+import type { QueueSummary } from '#app/summary'
 import type { DuplicatePolicy, Transfer, TransferId } from '#app/transfer'
 import type { IssuedToken } from '../cloud/client.ts'
 import type { AddOptions } from '../transfers/queue-store.ts'
@@ -96,6 +97,8 @@ export type EngineApi = TransfersApi &
     unblock: Ask<null, void>
     issueToken: Ask<{ readonly clientID: string; readonly clientSecret: string }, IssuedToken>
     account: Ask<{ readonly token: string }, Account>
+    /** Numbers for support. */
+    summary: Ask<null, QueueSummary>
     stop: Ask<null, void>
   }
 
@@ -117,6 +120,8 @@ export interface EngineEvents {
   readonly pairs: readonly PairStatus[]
   /** The platform answers again. */
   readonly back: null
+  /** One of its threads, with why; its work is in the queue again. */
+  readonly threadDied: string
 }
 
 /** What the engine thread is started with. */

@@ -7,9 +7,9 @@ export class Scanner {
   readonly #pool: Pool<ScanJobs>
   #lastId = 0
 
-  constructor(startThread: () => Worker) {
+  constructor(startThread: () => Worker, onDeath?: (reason: string) => void) {
     // One: two would only make a disk seek.
-    this.#pool = new Pool(startThread, 1)
+    this.#pool = new Pool(startThread, 1, onDeath)
   }
 
   root(root: string, signal: AbortSignal): Promise<RootLook> {

@@ -14,12 +14,14 @@ interface Thread<A extends Api> {
 export class Pool<A extends Api> {
   readonly #start: () => Worker
   readonly #size: number
+  readonly #onDeath: ((reason: string) => void) | undefined
   #threads: readonly Thread<A>[] = []
   #stopped = false
 
-  constructor(start: () => Worker, size: number) {
+  constructor(start: () => Worker, size: number, onDeath?: (reason: string) => void) {
     this.#start = start
     this.#size = size
+    this.#onDeath = onDeath
   }
 
   run<N extends keyof A & string>(
@@ -51,6 +53,8 @@ export class Pool<A extends Api> {
     const worker = this.#start()
     const thread: Thread<A> = { worker, peer: new Peer<A>(worker, {}) }
     const lose = (reason: string): void => {
+      // Of an error and the end that follows it, the first says why.
+      if (!this.#stopped && this.#threads.includes(thread)) this.#onDeath?.(reason)
       this.#threads = this.#threads.filter((other) => other !== thread)
       thread.peer.close(reason)
     }

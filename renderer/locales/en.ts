@@ -1,11 +1,13 @@
 import { comfortEn } from './comfort-en.ts'
 import type { Messages } from './messages.ts'
+import { diagnosticsEn } from './diagnostics-en.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { shellMenuEn } from './shell-menu-en.ts'
 import { syncEn } from './sync-en.ts'
 
 export const en: Messages = {
+  ...diagnosticsEn,
   ...pagesEn,
   ...settingsEn,
   ...syncEn,

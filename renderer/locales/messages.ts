@@ -1,4 +1,5 @@
 import type { comfortZhCN } from './comfort-zh-CN.ts'
+import type { diagnosticsZhCN } from './diagnostics-zh-CN.ts'
 import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { shellMenuZhCN } from './shell-menu-zh-CN.ts'
@@ -10,6 +11,7 @@ export type Locale = 'zh-CN' | 'en'
 /** The Chinese words are the table; every other language has the same keys. */
 export type Messages = Same<typeof zhCN>
 export type ComfortMessages = Same<typeof comfortZhCN>
+export type DiagnosticsMessages = Same<typeof diagnosticsZhCN>
 export type PagesMessages = Same<typeof pagesZhCN>
 export type SettingsMessages = Same<typeof settingsZhCN>
 export type SyncMessages = Same<typeof syncZhCN>

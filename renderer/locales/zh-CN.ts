@@ -1,10 +1,12 @@
 import { comfortZhCN } from './comfort-zh-CN.ts'
+import { diagnosticsZhCN } from './diagnostics-zh-CN.ts'
 import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
 import { shellMenuZhCN } from './shell-menu-zh-CN.ts'
 import { syncZhCN } from './sync-zh-CN.ts'
 
 export const zhCN = {
+  ...diagnosticsZhCN,
   ...pagesZhCN,
   ...settingsZhCN,
   ...syncZhCN,

@@ -13,6 +13,8 @@ export interface Notice {
   readonly text: () => string
   readonly more?: () => string
   readonly skipped?: readonly SkippedPath[]
+  /** What can be done about it, behind the words. */
+  readonly action?: { readonly label: () => string; readonly run: () => unknown }
 }
 
 const MOST = 4

@@ -1,6 +1,7 @@
 import type { Group } from './scene.ts'
 import { emptyGroup, freshGroup, keychainGroup, lostGroup, startGroup } from './few.ts'
 import { syncGroup } from './sync.ts'
+import { crashGroup } from './crash.ts'
 import { settingsGroup } from './settings.ts'
 import { manyGroup, usedGroup } from './used.ts'
 
@@ -15,4 +16,5 @@ export const GROUPS: readonly Group[] = [
   syncGroup,
   usedGroup,
   manyGroup,
+  crashGroup,
 ]

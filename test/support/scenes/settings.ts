@@ -1,4 +1,5 @@
 import type { Autostart } from '#app/autostart'
+import { join } from 'node:path'
 import { COMMON_RULES } from '#app/ignore-rules'
 import type { Session } from '#app/session'
 import type { Group, Scene } from './scene.ts'
@@ -69,6 +70,7 @@ export const settingsGroup: Group = {
     '一个名字特别特别特别特别特别长的人 of two languages',
     /网站|临时文件/u,
     ...COMMON_RULES,
+    /(?:versions|settings|queue)\.json|logs|crashes/u,
     /\/tmp\S*|\.git\/|\*\.\w+|LICENSES\.chromium\.html|@[\w-]+\/[\w-]+/u,
   ],
   open: async (desk) => {
@@ -116,6 +118,40 @@ export const settingsGroup: Group = {
       }),
       restore: (stage) => stage.by('proxy-none').click(),
     },
+    {
+      ...inSection('advanced', 'diagnostics', async (stage) => {
+        await stage.by('export-diagnostics').scrollIntoViewIfNeeded()
+        await stage.by('export-diagnostics').click()
+        await stage.by('diagnostics-save').waitFor()
+      }),
+      restore: async (stage) => {
+        await stage.press('Escape')
+        await stage.gone('.el-dialog:visible')
+      },
+    },
+    {
+      ...inSection('advanced', 'diagnostics-saved', async (stage) => {
+        await stage.app.app.evaluate(
+          ({ dialog }, filePath) => {
+            dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+          },
+          join(stage.desk.folder, 'diagnostics.zip'),
+        )
+        await stage.by('export-diagnostics').click()
+        await stage.by('diagnostics-save').click()
+        await stage.by('toast-action').waitFor()
+        await stage.gone('.el-dialog:visible')
+        // It stays for as long as somebody may be about to use it.
+        await stage.by('toast').hover()
+      }),
+      restore: async (stage) => {
+        await stage.by('toast').getByRole('button').last().click()
+        await stage.gone('[data-testid="toast"]')
+      },
+    },
+    inSection('advanced', 'diagnostics-row', (stage) =>
+      stage.by('export-diagnostics').scrollIntoViewIfNeeded(),
+    ),
     ...Object.entries(SESSIONS).map(([name, session]) =>
       inSection('account', `account-${name}`, async (stage) => {
         await stage.tell('session.changed', session)

@@ -1,0 +1,48 @@
+/** What went wrong with the program itself. */
+export type CrashKind =
+  /** It was gone without having quit. */
+  | 'ended'
+  /** It was, and so was the system: a power cut, a reset, or a system that did not wait for it. */
+  | 'ended-with-system'
+  | 'uncaught-exception'
+  | 'unhandled-rejection'
+  | 'engine-died'
+  | 'thread-died'
+  | 'renderer-gone'
+  /** One of Chromium's own, as the one for graphics. */
+  | 'child-gone'
+
+/** What was under way, in numbers. */
+export interface Load {
+  /** Files that are not at an end. */
+  readonly unfinished: number
+  readonly running: number
+  readonly pairs: number
+}
+
+/** One crash, without anything of the person: redacted before it is written. */
+export interface CrashReport {
+  readonly kind: CrashKind
+  /** ISO 8601. */
+  readonly at: string
+  readonly reason: string
+  readonly stack: readonly string[]
+  /** Of the program that crashed. */
+  readonly version: string
+  readonly electron: string
+  readonly system: string
+  readonly uptimeSeconds?: number
+  readonly load: Load
+}
+
+/** What a person is told of at the next start: how it ended, or that something in it went wrong. */
+export interface CrashOffer {
+  readonly kind: 'ended' | 'ended-with-system' | 'fault'
+}
+
+/** Of crashes that nobody has been told of, the one to tell; what mended itself unseen is none. */
+export function offerFor(kinds: readonly CrashKind[]): CrashOffer | undefined {
+  if (kinds.includes('ended')) return { kind: 'ended' }
+  if (kinds.includes('ended-with-system')) return { kind: 'ended-with-system' }
+  return kinds.some((kind) => kind !== 'child-gone' && kind !== 'thread-died') ? { kind: 'fault' } : undefined
+}
