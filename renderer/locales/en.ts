@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts'
+import { chooseEn } from './choose-en.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { syncEn } from './sync-en.ts'
@@ -7,6 +8,7 @@ export const en: Messages = {
   ...pagesEn,
   ...settingsEn,
   ...syncEn,
+  ...chooseEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

@@ -1,3 +1,4 @@
+import type { chooseZhCN } from './choose-zh-CN.ts'
 import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { syncZhCN } from './sync-zh-CN.ts'
@@ -10,6 +11,7 @@ export type Messages = Same<typeof zhCN>
 export type PagesMessages = Same<typeof pagesZhCN>
 export type SettingsMessages = Same<typeof settingsZhCN>
 export type SyncMessages = Same<typeof syncZhCN>
+export type ChooseMessages = Same<typeof chooseZhCN>
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 

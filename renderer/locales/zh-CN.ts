@@ -1,3 +1,4 @@
+import { chooseZhCN } from './choose-zh-CN.ts'
 import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
 import { syncZhCN } from './sync-zh-CN.ts'
@@ -6,6 +7,7 @@ export const zhCN = {
   ...pagesZhCN,
   ...settingsZhCN,
   ...syncZhCN,
+  ...chooseZhCN,
   common: {
     back: '返回',
     cancel: '取消',
