@@ -23,7 +23,7 @@ export const chooseEn: ChooseMessages = {
     find: 'Find a folder, or name a new one',
     list: 'Folders in “{name}”',
     loading: 'Loading folders…',
-    none: 'There are no folders in here. Upload straight to this one, or type a name to make one.',
+    none: 'There are no folders in here. Use this one, or type a name to make one.',
     isNew: 'This folder doesn’t exist yet. It’s made when you upload.',
     notFound: 'No folder has “{text}” in its name',
     make: 'New folder “{name}”',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type * as threads from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { electronProgram, environment, startAgain } from '#test/app'
 import { createDesk, type Desk } from '#test/desk'
@@ -44,15 +45,15 @@ test('a path reaches the running app’s engine hardly later than Electron can r
   const app = await desk.open()
   // As the app's main thread hands it to the engine's.
   await app.app.evaluate(() => {
-    const threads = (
-      process as unknown as { getBuiltinModule(name: string): typeof import('node:worker_threads') }
+    const { Worker: Thread } = (
+      process as unknown as { getBuiltinModule(name: string): typeof threads }
     ).getBuiltinModule('node:worker_threads')
-    const post = threads.Worker.prototype.postMessage
+    const post = Thread.prototype.postMessage // eslint-disable-line @typescript-eslint/unbound-method -- bound anew at each call.
     const handed: number[] = []
     Object.assign(globalThis, { handed })
-    threads.Worker.prototype.postMessage = function (message: unknown, ...rest) {
+    Thread.prototype.postMessage = function (message: unknown, ...rest) {
       if (JSON.stringify(message).includes('"add"')) handed.push(Date.now())
-      return post.call(this, message, ...rest)
+      post.call(this, message, ...rest)
     }
   })
   const handedAt = (): Promise<readonly number[]> =>

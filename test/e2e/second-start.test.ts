@@ -140,7 +140,8 @@ describe('--upload-to', () => {
     await desk.open({ args: ['--upload-to', path] })
     await by('choose').waitFor(WAIT)
     await by('folder-find').fill('备份/2026')
-    await by('folder-elsewhere').click()
+    // What is only typed is gone to first, and seen, before anything goes there.
+    await by('choose-upload').click()
     await desk.app.page.getByText('这个文件夹还不存在').waitFor()
     expect(desk.emulator.tree()).toEqual([])
     await by('choose-always').check()

@@ -44,9 +44,10 @@ export const chooseGroup: Group = {
   name: 'choose',
   data: [
     '测试用户',
+    '新的备份',
     ...FOLDERS.flatMap((path) => path.split('/')),
     LONG,
-    /DSC_0183\.RAW|租房合同\.pdf|会议记录 - 副本\.txt|新的备份|更深|的地方|a:b/u,
+    /DSC_0183\.RAW|租房合同\.pdf|会议记录 - 副本\.txt|更深|的地方|a:b|照/u,
   ],
   open: async (desk) => {
     for (const path of FOLDERS) await desk.emulator.seedFolder(`/${path}`)
@@ -92,6 +93,8 @@ export const chooseGroup: Group = {
     {
       name: 'choose-loading',
       arrange: async (stage) => {
+        const loading = stage.app.page.locator('[data-testid="folder-note"][data-status="loading"]')
+        if (await loading.isVisible()) return
         await asked(stage)
         // Kept, since an answer that is collected as garbage is one.
         await stage.app.app.evaluate(({ ipcMain }) => {
@@ -101,12 +104,13 @@ export const chooseGroup: Group = {
           ipcMain.handle('cloud.folders', () => new Promise((resolve) => unanswered.push(resolve)))
         })
         await go(stage, '视频')
-        await stage.app.page.locator('[data-testid="folder-note"][data-status="loading"]').waitFor()
+        await loading.waitFor()
       },
     },
     {
       name: 'choose-offline',
       arrange: async (stage) => {
+        if (await stage.by('folder-failed').isVisible()) return
         await stage.app.app.evaluate(({ ipcMain }) => {
           ipcMain.removeHandler('cloud.folders')
           ipcMain.handle('cloud.folders', () => ({ ok: false, failure: { code: 'offline', message: '' } }))
@@ -119,15 +123,14 @@ export const chooseGroup: Group = {
     {
       name: 'choose-signed-out',
       arrange: async (stage) => {
-        if (await stage.by('choose-signed-out').isVisible()) return
+        if (!(await stage.by('choose').isVisible())) await ask(stage.desk)
+        await stage.by('choose').waitFor()
         await stage.tell('session.changed', { status: 'signed-out' })
         await stage.by('choose-signed-out').waitFor()
       },
       restore: async (stage) => {
         await stage.press('Escape')
         await stage.gone('.el-dialog:visible')
-        await stage.tell('session.changed', { status: 'signed-in', kept: 'keychain' })
-        await stage.by('nav-transfers').waitFor()
         await stage.app.page.reload()
         await stage.by('nav-transfers').waitFor()
       },

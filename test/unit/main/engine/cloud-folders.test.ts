@@ -15,7 +15,11 @@ const TREE: Readonly<Record<number, readonly RemoteEntry[]>> = {
   1: [folder(3, '2025'), folder(4, '2026'), folder(5, '2026')],
 }
 
-function cloud(): { readonly index: RemoteIndex; readonly listed: number[]; pass(ms: number): number } {
+function cloud(): {
+  readonly index: RemoteIndex
+  readonly listed: number[]
+  readonly pass: (ms: number) => number
+} {
   const listed: number[] = []
   let now = 1_000_000
   const list = (id: number) => {
