@@ -7,6 +7,7 @@ import { emitTrayIcons } from './build/tray-icons.mjs'
 
 /** Every thread and the CLI are further inputs of the main build: each ends in a file of its own that `new Worker` or `node` can start. */
 const MAIN_INPUTS = {
+  start: 'main/start.ts',
   index: 'main/index.ts',
   cli: 'main/cli.ts',
   'engine.worker': 'main/engine/engine.worker.ts',

@@ -87,6 +87,12 @@ export interface Commands {
   /** Shows the system's chooser and writes them as CSV there; undefined when the person changed their mind. */
   'history.export': (filter: HistoryFilter) => HistoryExport | undefined
   /** Opens one of our own links in the system's browser. */
+  /** What a right-click wants uploaded and asks about where to; the first, if several do. */
+  'launch.get': () => PendingUpload | undefined
+  /** Uploads it there; without a target nothing of it is. Undefined then. */
+  'launch.answer': (id: string, target?: UploadTarget) => AddReport | undefined
+  /** The folders in a folder of the cloud, as they are now or were half a minute ago. */
+  'cloud.folders': (path: string) => CloudFolders
   'link.open': (link: Link) => void
   'app.info': () => AppInfo
   /** In the system's file manager; whether that could be. */
@@ -119,6 +125,8 @@ export interface Events {
   'problems.changed': readonly Problem[]
   /** All pairs, at most four times a second. */
   'sync.changed': readonly PairStatus[]
+  /** What is asked about now; nothing any more. */
+  'launch.changed': PendingUpload | undefined
   /** Somebody asked for it outside of the window, at the tray. */
   'page.wanted': WantedPage
 }
@@ -138,6 +146,29 @@ export interface AddReport {
   readonly added: number
   /** Named or found, but not for uploading: symbolic links, sockets, unreadable folders. */
   readonly skipped: readonly SkippedPath[]
+}
+
+/** Chosen in the file manager to be uploaded, and waiting for a person to say where. Its paths stay with main. */
+export interface PendingUpload {
+  readonly id: string
+  readonly files: number
+  readonly folders: number
+  /** Of the first of them. */
+  readonly names: readonly string[]
+}
+
+/** Where an upload goes, when not to where the settings say. */
+export interface UploadTarget {
+  /** A folder that is not there yet is made. */
+  readonly destination: string
+  readonly onDuplicate: DuplicatePolicy
+}
+
+export interface CloudFolders {
+  /** `new`: there is no such folder yet. */
+  readonly status: 'there' | 'new'
+  /** In no order. */
+  readonly names: readonly string[]
 }
 
 export interface SkippedPath {
@@ -261,6 +292,9 @@ const COMMANDS: Record<CommandName, true> = {
   'sync.showInFolder': true,
   'history.find': true,
   'history.export': true,
+  'launch.get': true,
+  'launch.answer': true,
+  'cloud.folders': true,
   'link.open': true,
   'app.info': true,
   'app.openDataFolder': true,
@@ -283,6 +317,7 @@ const EVENTS: Record<EventName, true> = {
   'queue.changed': true,
   'problems.changed': true,
   'sync.changed': true,
+  'launch.changed': true,
   'page.wanted': true,
 }
 

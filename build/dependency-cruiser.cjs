@@ -13,7 +13,7 @@ module.exports = {
     rule('preload-is-thin', { path: '^preload/' }, { pathNot: `^(app|preload)/|${ELECTRON}` }),
     rule(
       'electron-only-in-desktop',
-      { path: '^main/', pathNot: '^main/(index\\.ts$|desktop/)' },
+      { path: '^main/', pathNot: '^main/((start|index)\\.ts$|desktop/)' },
       { path: ELECTRON },
     ),
     rule(

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { app, Menu, nativeTheme, powerMonitor } from 'electron'
-import { toFailure } from '#app/errors'
-import type { AddReport } from '#app/ipc'
+import type { AddReport, UploadTarget } from '#app/ipc'
 import { splitRemote } from '#app/naming'
 import { redactForLog } from '#app/redact-log'
 import type { Source } from '#app/transfer'
 import type { Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
-import { dataFolder, openDataFolder } from './data-folder.ts'
 import { appCommands, limitUploads, sessionCommands, settingsCommands } from './desktop/app-commands.ts'
 import { Comforts } from './desktop/comforts.ts'
 import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
@@ -17,7 +15,10 @@ import { diagnosticsCommands } from './desktop/diagnostics-commands.ts'
 import { EngineLog } from './desktop/engine-log.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
-import { leavePaths, takePaths, uploadPaths } from './desktop/launch.ts'
+import { Handover } from './desktop/handover.ts'
+import { startHidden } from './desktop/hidden-start.ts'
+import { wantsWindow, type Launch } from './desktop/launch.ts'
+import { launchCommands } from './desktop/launch-commands.ts'
 import { MainWindow } from './desktop/main-window.ts'
 import { Proxies } from './desktop/proxies.ts'
 import { openSettings } from './desktop/settings.ts'
@@ -56,26 +57,15 @@ function developmentPage(): URL | undefined {
   return served && !app.isPackaged ? new URL(served) : undefined
 }
 
-const dataDir = dataFolder(process.env)
-app.setPath('userData', dataDir)
-const diagnostics = new Diagnostics(dataDir)
-
-void launch().catch(fatal)
-
-/** What is to be uploaded waits in the data folder before the lock is asked for: if another one has it, that one takes it. */
-async function launch(): Promise<void> {
-  await openDataFolder(dataDir)
-  await leavePaths(dataDir, uploadPaths(process.argv, process.cwd()))
-  if (!app.requestSingleInstanceLock()) {
-    app.quit()
-    return
-  }
+/** For who has the single-instance lock. */
+export async function run(dataDir: string, launch: Launch): Promise<void> {
+  const diagnostics = new Diagnostics(dataDir)
   void diagnostics.begin()
-  await start()
+  await open(dataDir, launch, diagnostics).catch((thrown: unknown) => fatal(thrown, diagnostics))
 }
 
 /** The engine and the keychain start beside Electron and the window, which is there at once; who needs them waits for them. */
-async function start(): Promise<void> {
+async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): Promise<void> {
   const environment = credentialsFrom(process.env)
   // Nothing that is started from here on inherits them.
   for (const name of ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'])
@@ -173,12 +163,12 @@ async function start(): Promise<void> {
 
   diagnostics.conceal(() => namesIn(settings.get(), session.session))
 
-  const addOptions = (source: Source): AddOptions => {
-    const { destination, onDuplicate, exclude } = settings.get()
+  const addOptions = (source: Source, target?: UploadTarget): AddOptions => {
+    const { destination, onDuplicate, exclude } = { ...settings.get(), ...target }
     return { rootID: 0, folders: splitRemote(destination), onDuplicate, exclude, source }
   }
-  const add = async (paths: readonly string[], source: Source): Promise<AddReport> => {
-    const { added, skipped } = await engine.call('add', { paths, options: addOptions(source) })
+  const add = async (paths: readonly string[], source: Source, target?: UploadTarget): Promise<AddReport> => {
+    const { added, skipped } = await engine.call('add', { paths, options: addOptions(source, target) })
     return { added, skipped }
   }
 
@@ -207,11 +197,28 @@ async function start(): Promise<void> {
     remember: () => settings.change({ toldTray: true }),
     language,
   })
+  const handover = new Handover({
+    dataDir,
+    add: (paths, target) => add(paths, 'shell', target),
+    onAdded: (report) => {
+      emit(page(), 'transfers.added', report)
+    },
+    onPending: (pending) => {
+      emit(page(), 'launch.changed', pending)
+    },
+    onPersonWanted: () => {
+      window.show()
+    },
+    isSignedIn: () => session.session.status === 'signed-in',
+    onFailed: (thrown) => {
+      tell(thrown, language())
+    },
+  })
   const restored = session.restore()
   const started = comforts
     .followSettings()
     .then(() => startEngine(engine, language, () => window.current))
-    .catch(fatal)
+    .catch((thrown: unknown) => fatal(thrown, diagnostics))
   stopBeforeQuit(async () => {
     await engine.stop()
     comforts.stop()
@@ -223,7 +230,7 @@ async function start(): Promise<void> {
 
   await app.whenReady()
   nativeTheme.themeSource = settings.get().theme
-  window.show()
+  if (!launch.hidden) window.show()
   // Its page is not there before this is through.
   denyPermissions()
   fetchNoDictionaries()
@@ -249,6 +256,7 @@ async function start(): Promise<void> {
       ...comforts.commands(),
       ...transferCommands(engine, { add, addOptions, window: () => window.current, language }),
       ...syncCommands(engine),
+      ...launchCommands(engine, handover),
       ...appCommands({ dataDir, apiUrl, licences: FILES.licences }),
       ...shellMenuCommands(shellMenu),
       ...diagnosticsCommands({
@@ -263,41 +271,29 @@ async function start(): Promise<void> {
     isOwnFrame(FILES, () => window.current),
   )
 
-  const uploadWhatWasLeft = async (): Promise<void> => {
-    let taken: readonly string[] = []
-    try {
-      // Only once there is an engine to have them.
-      await engine.call('status', null)
-      taken = await takePaths(dataDir)
-      if (taken.length > 0) emit(page(), 'transfers.added', await add(taken, 'shell'))
-    } catch (thrown) {
-      // A disk that takes no more would fail here as well: what came first is what is told.
-      await leavePaths(dataDir, taken).catch(() => undefined)
-      // By quitting, or by an engine that is said to have died: they are taken the next time.
-      if (toFailure(thrown).code !== 'interrupted') tell(thrown, language())
-    }
-  }
-
   app.on('activate', () => {
     window.show()
   })
-  app.on('second-instance', () => {
-    window.show()
-    void uploadWhatWasLeft()
+  app.on('second-instance', (_event, _argv, _folder, told) => {
+    if (wantsWindow(told)) window.show()
+    void restored.then(() => handover.take())
   })
   powerMonitor.on('resume', reconnect)
   await Promise.all([restored, started])
-  await uploadWhatWasLeft()
-  // The library for it weighs a megabyte: the list is drawn first.
-  await sleep(DRAWN_MS)
-  tray.start()
+  await handover.take(launch.hidden)
+  if (launch.hidden) await startHidden(tray, window)
+  else {
+    // The library for it weighs a megabyte: the list is drawn first.
+    await sleep(DRAWN_MS)
+    tray.start()
+  }
   void session.reload()
 }
 
-async function fatal(thrown: unknown): Promise<void> {
+export async function fatal(thrown: unknown, diagnostics?: Diagnostics): Promise<void> {
   // Until then there is no telling the person's language.
   await app.whenReady()
-  await diagnostics.fail(thrown)
+  await diagnostics?.fail(thrown)
   tell(thrown, systemLanguage())
   app.exit(1)
 }

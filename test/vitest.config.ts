@@ -9,7 +9,7 @@ const suite = (name: string, timeoutMs: number) => ({
 })
 
 /** These measure: nothing else runs meanwhile. */
-const MEASURING = ['cli-large', 'fluid', 'many', 'responsive', 'start']
+const MEASURING = ['cli-large', 'fluid', 'many', 'responsive', 'start', 'handover-speed']
 /** About half of the others, by the time they take: each half has a desktop of its own. */
 const FIRST_HALF = ['cli-*', 'crash', 'network', 'pages']
 

@@ -5,7 +5,7 @@ import { OUTCOMES } from '#app/history'
 import type { Args, CommandName, EventName, Events, Reply, Result } from '#app/ipc'
 import type { TransferId } from '#app/transfer'
 import { credentialsSchema } from '../session/secret.ts'
-import { settingsChange } from './settings.ts'
+import { remotePath, settingsChange } from './settings.ts'
 import { SYNC_ARGUMENTS } from './sync-arguments.ts'
 
 /** What each command does; a missing one does not compile. */
@@ -67,6 +67,18 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   ]),
   'history.export': z.tuple([z.strictObject(historyFilter)]),
   'link.open': z.tuple([z.enum(['developer-portal', 'website', 'login-items'])]),
+  'launch.get': z.tuple([]),
+  'launch.answer': z.union([
+    z.tuple([z.uuid()]),
+    z.tuple([
+      z.uuid(),
+      z.strictObject({
+        destination: remotePath,
+        onDuplicate: z.enum(['fail', 'keep-both', 'overwrite', 'skip']),
+      }),
+    ]),
+  ]),
+  'cloud.folders': z.tuple([remotePath]),
   'app.info': z.tuple([]),
   'app.openDataFolder': z.tuple([]),
   'app.licences': z.tuple([]),

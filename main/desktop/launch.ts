@@ -1,52 +1,73 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
-import { z } from 'zod'
 
-/** The paths behind `--upload` on a command line, made absolute. Chromium's own switches may stand among them. */
-export function uploadPaths(argv: readonly string[], workingDirectory: string): readonly string[] {
-  const at = argv.indexOf('--upload')
-  if (at < 0) return []
-  return argv
-    .slice(at + 1)
-    .filter((argument) => !argument.startsWith('--'))
-    .map((path) => (isAbsolute(path) ? path : resolve(workingDirectory, path)))
+/** What a start asks for. Imports nothing of weight: a second start reads this, leaves its paths, and ends. */
+export interface Launch {
+  /** Without a window, in the tray. */
+  readonly hidden: boolean
+  readonly upload?: Upload
 }
 
-const FOLDER = 'handover'
-const note = z.array(z.string().min(1))
+export interface Upload {
+  /** `ask`: where to, in the window. */
+  readonly how: 'at-once' | 'ask'
+  readonly paths: readonly string[]
+}
+
+const UPLOADS: ReadonlyMap<string, Upload['how']> = new Map([
+  ['--upload', 'at-once'],
+  ['--upload-to', 'ask'],
+])
 
 /**
- * Leaves paths where the running app takes them: in a file of its own in the data folder. The data that Electron passes to the first
- * instance is neither whole for every name nor for many of them, and the arguments come in another order.
+ * The paths stand behind the option, and are made absolute. Chromium's own switches may stand among them; a name that begins like one
+ * is a path only behind `--`.
  */
-export async function leavePaths(dataDir: string, paths: readonly string[]): Promise<void> {
-  if (paths.length === 0) return
-  const folder = join(dataDir, FOLDER)
+export function launchOf(argv: readonly string[], workingDirectory: string): Launch {
+  const separator = argv.indexOf('--')
+  const options = separator < 0 ? argv : argv.slice(0, separator)
+  const hidden = options.includes('--hidden')
+  const at = options.findIndex((argument) => UPLOADS.has(argument))
+  const how = UPLOADS.get(options[at] ?? '')
+  if (how === undefined) return { hidden }
+  const named = options.slice(at + 1).filter((argument) => !argument.startsWith('--'))
+  const paths = [...named, ...argv.slice(options.length + 1)]
+    .filter((path) => path !== '')
+    .map((path) => (isAbsolute(path) ? path : resolve(workingDirectory, path)))
+  return paths.length === 0 ? { hidden } : { hidden, upload: { how, paths } }
+}
+
+/**
+ * What a second start tells the first one through Electron, whose data is neither whole for every name nor for many of them: only whether
+ * the person wants to see the window. Paths go by the folder below.
+ */
+export interface SecondStart {
+  readonly raise: boolean
+}
+
+/** Whoever uploads by the file manager's menu stays there; what asks where to raises the window by itself. */
+export function secondStart({ hidden, upload }: Launch): SecondStart {
+  return { raise: !hidden && upload === undefined }
+}
+
+/** One of another version says nothing of it, and is shown the window. */
+export function wantsWindow(told: unknown): boolean {
+  return !(typeof told === 'object' && told !== null && 'raise' in told && told.raise === false)
+}
+
+export function handoverFolder(dataDir: string): string {
+  return join(dataDir, 'handover')
+}
+
+/** Leaves paths where the running app takes them, in a file of their own, before anybody knows whether there is one. */
+export async function leave(dataDir: string, upload: Upload | undefined): Promise<void> {
+  if (!upload) return
+  const folder = handoverFolder(dataDir)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const file = join(folder, randomUUID())
-  await writeFile(`${file}.part`, JSON.stringify(paths), { mode: 0o600 })
+  // In the order in which they were left.
+  const file = join(folder, `${String(Date.now()).padStart(15, '0')}-${randomUUID()}`)
+  await writeFile(`${file}.part`, JSON.stringify(upload), { mode: 0o600 })
   // Whole or not there: the app may be looking right now.
   await rename(`${file}.part`, `${file}.json`)
-}
-
-/** Takes all that was left, oldest start or not: each path is handed out once. */
-export async function takePaths(dataDir: string): Promise<readonly string[]> {
-  const folder = join(dataDir, FOLDER)
-  const names = await readdir(folder).catch(() => [])
-  const paths: string[] = []
-  for (const name of names.filter((candidate) => candidate.endsWith('.json'))) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => '')
-    await unlink(join(folder, name)).catch(() => undefined)
-    paths.push(...parse(text))
-  }
-  return paths
-}
-
-function parse(text: string): readonly string[] {
-  try {
-    return note.parse(JSON.parse(text))
-  } catch {
-    return []
-  }
 }

@@ -34,7 +34,7 @@ export class MainWindow {
     if (page) this.#wanted = page
     const window = this.#window
     if (!window) {
-      this.#open()
+      this.#open('shown')
       return
     }
     if (window.isMinimized()) window.restore()
@@ -43,8 +43,13 @@ export class MainWindow {
     if (this.#loaded) this.#tell()
   }
 
-  #open(): void {
-    const window = openWindow(this.#files, app.name)
+  /** In the task bar, where there is one; in nobody's way. */
+  showMinimised(): void {
+    if (!this.#window) this.#open('minimised')
+  }
+
+  #open(how: 'shown' | 'minimised'): void {
+    const window = openWindow(this.#files, app.name, how)
     this.#window = window
     this.#loaded = false
     reviveRenderer(window, this.#files, this.#language)

@@ -32,13 +32,16 @@ export const ignoreRules = z
   .max(MOST_RULES)
   .readonly()
 
+/** A folder of the cloud, by names that it takes. */
+export const remotePath = z
+  .string()
+  .max(4096)
+  .refine((path) => path.startsWith('/') && checkNames(splitRemote(path)) === undefined)
+
 const fields = {
   language: z.enum(['system', 'zh-CN', 'en']),
   theme: z.enum(['system', 'light', 'dark']),
-  destination: z
-    .string()
-    .max(4096)
-    .refine((path) => path.startsWith('/') && checkNames(splitRemote(path)) === undefined),
+  destination: remotePath,
   onDuplicate: z.enum(['fail', 'keep-both', 'overwrite', 'skip']),
   proxy: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('system') }),

@@ -94,7 +94,7 @@ export class AppTray {
 
   /** Whether a person can see it. */
   async isThere(): Promise<boolean> {
-    return this.#tray !== undefined && (process.platform !== 'linux' || (await hasHost()))
+    return this.#tray !== undefined && (await canShowTray())
   }
 
   stop(): void {
@@ -174,7 +174,8 @@ function loadIcon(folder: URL, shape: TrayShape): NativeImage {
  * On Linux an icon can be handed over though nobody shows it, as on a plain GNOME: whoever shows them has this name on the session bus.
  * Where that can't be asked there is none.
  */
-async function hasHost(): Promise<boolean> {
+export async function canShowTray(): Promise<boolean> {
+  if (process.platform !== 'linux') return true
   const question = [
     '--session',
     '--print-reply=literal',

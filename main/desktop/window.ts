@@ -12,7 +12,7 @@ export interface WindowFiles {
 /** The page's own colours, so that nothing flashes before it is drawn. */
 const BACKGROUND = { light: '#f5f6f9', dark: '#12141a' }
 
-export function openWindow(files: WindowFiles, title: string): BrowserWindow {
+export function openWindow(files: WindowFiles, title: string, how: 'shown' | 'minimised'): BrowserWindow {
   const window = new BrowserWindow({
     width: 1100,
     height: 720,
@@ -32,7 +32,12 @@ export function openWindow(files: WindowFiles, title: string): BrowserWindow {
     },
   })
   window.once('ready-to-show', () => {
-    window.show()
+    if (how === 'shown') window.show()
+    else if (!window.isVisible()) {
+      // One that was never shown can't be found among those that are minimised.
+      window.showInactive()
+      window.minimize()
+    }
   })
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
   window.webContents.on('will-navigate', (event) => {

@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads'
 import { NO_UP_LIMIT, type UpLimit } from '#app/bandwidth'
 import type { HoldReason } from '#app/conditions'
 import type { PairId, PairStatus, SyncEvent, SyncState } from '#app/sync/pair'
-import type { Problem, Preview, QueueStatus, SetAside, TransfersChange, Which } from '#app/ipc'
+import type { CloudFolders, Problem, Preview, QueueStatus, SetAside, TransfersChange, Which } from '#app/ipc'
 import type { RetryPolicy } from '#app/retry'
 import { FIRST_SLICE_BYTES } from '#app/slices'
 import { isFinal, isRetriable } from '#app/transfer'
@@ -38,6 +38,7 @@ import { Pool } from '../workers/pool.ts'
 import { watchNetwork } from './network.ts'
 import { RateMemory } from './rate-memory.ts'
 import { Adder, type Added } from './adder.ts'
+import { foldersIn } from './cloud-folders.ts'
 import { preview } from './preview.ts'
 import { Problems } from './problems.ts'
 
@@ -75,6 +76,8 @@ export interface Engine {
   add(paths: readonly string[], options: AddOptions): Promise<Added>
   /** Counts what `add` would queue; another question ends the one before as `cancelled`. */
   preview(paths: readonly string[], options: AddOptions): Promise<Preview>
+  /** What a folder of the cloud has in it that a person can go into. */
+  folders(path: readonly string[]): Promise<CloudFolders>
   readonly problems: Pick<Problems, 'list' | 'dismiss'>
   readonly sync: SyncEngine
   /** Rules for all pairs; gitignore syntax. */
@@ -252,6 +255,7 @@ export function createEngine(options: EngineOptions): Engine {
       looking = new AbortController()
       return preview(paths, given, looking.signal)
     },
+    folders: (path) => foldersIn(context.index, path, now()),
     add(paths, given) {
       // Whose they are has to be known before anybody else can sign in, also where nothing may run at the moment.
       account.owner().catch(() => undefined)

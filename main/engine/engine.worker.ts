@@ -39,6 +39,7 @@ const main = new Peer<TokenApi & ProxyApi, EngineApi, object, EngineEvents>(pare
   problems: () => engine().problems.list(),
   retryProblems: ({ paths }) => engine().retryProblems(paths),
   dismissProblems: ({ paths }) => engine().problems.dismiss(paths),
+  cloudFolders: ({ path }) => engine().folders(path),
   findHistory: ({ query }) => history().page(query),
   exportHistory: (order) => exportHistory(history(), order),
   reconnect: () => engine().reconnect(),

@@ -6,6 +6,7 @@ import type { HistoryPage, HistoryQuery } from '#app/history'
 import type { ProxyRoute } from '#app/proxy'
 import type {
   AddReport,
+  CloudFolders,
   HistoryExport,
   Preview,
   Problem,
@@ -89,6 +90,7 @@ export type EngineApi = TransfersApi &
     problems: Ask<null, readonly Problem[]>
     retryProblems: Ask<{ readonly paths: readonly string[] }, AddReport>
     dismissProblems: Ask<{ readonly paths: readonly string[] }, void>
+    cloudFolders: Ask<{ readonly path: readonly string[] }, CloudFolders>
     findHistory: Ask<{ readonly query: HistoryQuery }, HistoryPage>
     exportHistory: Ask<HistoryExportOrder, HistoryExport>
     /** The machine woke, or the proxy is another one. */

@@ -1,6 +1,7 @@
 import { comfortEn } from './comfort-en.ts'
 import type { Messages } from './messages.ts'
 import { diagnosticsEn } from './diagnostics-en.ts'
+import { chooseEn } from './choose-en.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { shellMenuEn } from './shell-menu-en.ts'
@@ -13,6 +14,7 @@ export const en: Messages = {
   ...syncEn,
   ...shellMenuEn,
   ...comfortEn,
+  ...chooseEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

@@ -1,5 +1,6 @@
 import type { comfortZhCN } from './comfort-zh-CN.ts'
 import type { diagnosticsZhCN } from './diagnostics-zh-CN.ts'
+import type { chooseZhCN } from './choose-zh-CN.ts'
 import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { shellMenuZhCN } from './shell-menu-zh-CN.ts'
@@ -16,6 +17,7 @@ export type PagesMessages = Same<typeof pagesZhCN>
 export type SettingsMessages = Same<typeof settingsZhCN>
 export type SyncMessages = Same<typeof syncZhCN>
 export type ShellMenuMessages = Same<typeof shellMenuZhCN>
+export type ChooseMessages = Same<typeof chooseZhCN>
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 

@@ -1,5 +1,6 @@
 import { comfortZhCN } from './comfort-zh-CN.ts'
 import { diagnosticsZhCN } from './diagnostics-zh-CN.ts'
+import { chooseZhCN } from './choose-zh-CN.ts'
 import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
 import { shellMenuZhCN } from './shell-menu-zh-CN.ts'
@@ -12,6 +13,7 @@ export const zhCN = {
   ...syncZhCN,
   ...shellMenuZhCN,
   ...comfortZhCN,
+  ...chooseZhCN,
   common: {
     back: '返回',
     cancel: '取消',

@@ -34,13 +34,14 @@ export interface LaunchOptions {
   readonly program?: string
 }
 
-export async function launch({
+/** Resolves when its own code is about to run, with a window or without. */
+export function launchBare({
   env,
   args = [],
   language = 'zh-CN',
   program,
-}: LaunchOptions): Promise<RunningApp> {
-  const app = await _electron.launch({
+}: LaunchOptions): Promise<ElectronApplication> {
+  return _electron.launch({
     // Playwright and Electron share one node_modules; ELECTRON_OVERRIDE_DIST_PATH says which Electron.
     args: [...COMPLAINING, '.', `--lang=${language}`, ...args],
     cwd: ROOT,
@@ -49,6 +50,10 @@ export async function launch({
     env: environment({ ...env, LC_ALL: 'C.UTF-8', LANGUAGE: language }),
     timeout: 30_000,
   })
+}
+
+export async function launch(options: LaunchOptions): Promise<RunningApp> {
+  const app = await launchBare(options)
   let log = ''
   const complaints = new Complaints()
   const keep = (text: Buffer): void => {

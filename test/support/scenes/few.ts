@@ -220,5 +220,17 @@ export const emptyGroup: Group = {
         await stage.gone('.el-dialog')
       },
     },
+    {
+      name: 'destination-browse',
+      arrange: async (stage) => {
+        await stage.by('destination').click()
+        await stage.by('destination-input-browse').click()
+        await stage.app.page.locator('[data-testid="folder-note"][data-status="there"]').waitFor()
+      },
+      restore: async (stage) => {
+        await stage.press('Escape')
+        await stage.gone('.el-dialog')
+      },
+    },
   ],
 }

@@ -1,3 +1,4 @@
+import { chooseGroup } from './choose.ts'
 import type { Group } from './scene.ts'
 import { emptyGroup, freshGroup, keychainGroup, lostGroup, startGroup } from './few.ts'
 import { syncGroup } from './sync.ts'
@@ -17,4 +18,5 @@ export const GROUPS: readonly Group[] = [
   usedGroup,
   manyGroup,
   crashGroup,
+  chooseGroup,
 ]

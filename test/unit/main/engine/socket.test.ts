@@ -58,6 +58,7 @@ function idleEngine(): Engine & { readonly asked: (readonly string[])[] } {
       )
       return Promise.resolve({ added: ids.length, skipped: [], ids })
     },
+    folders: () => Promise.reject(new Error('not asked')),
     preview: () => Promise.reject(new Error('not asked')),
     problems: { list: () => [], dismiss: () => undefined },
     retryProblems: () => Promise.reject(new Error('not asked')),

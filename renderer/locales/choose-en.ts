@@ -1,0 +1,35 @@
+import type { ChooseMessages } from './messages.ts'
+
+export const chooseEn: ChooseMessages = {
+  choose: {
+    title: 'Upload to 123pan',
+    files: '{n} file | {n} files',
+    folders: '{n} folder | {n} folders',
+    both: '{files} and {folders}',
+    comma: ', ',
+    several: '{names} and more',
+    duplicate: 'If a name is taken',
+    always: 'Always upload here',
+    here: 'Upload here',
+    signIn: 'Sign in to choose the folder to upload to',
+    goSignIn: 'Sign in',
+    dontUpload: 'Don’t upload',
+  },
+  folders: {
+    label: 'Cloud folder',
+    way: 'Where you are',
+    up: 'Up one level',
+    between: 'Folders in between',
+    find: 'Find a folder, or name a new one',
+    list: 'Folders in “{name}”',
+    loading: 'Loading folders…',
+    none: 'There are no folders in here. Use this one, or type a name to make one.',
+    isNew: 'This folder doesn’t exist yet. It’s made when you upload.',
+    notFound: 'No folder has “{text}” in its name',
+    make: 'New folder “{name}”',
+    go: 'Go to {path}',
+    more: '{n} more; type a name to find it | {n} more; type a name to find one',
+    browse: 'Browse…',
+    type: 'Type the path',
+  },
+}
