@@ -16,6 +16,7 @@ import type {
   SyncProblem,
 } from './sync/pair.ts'
 import type { DuplicatePolicy, Transfer, TransferId } from './transfer.ts'
+import type { UpdateStatus } from './update.ts'
 
 /** What the renderer may ask of main. One line per capability; nothing else crosses. No command returns a token. */
 export interface Commands {
@@ -87,6 +88,13 @@ export interface Commands {
   'app.openDataFolder': () => boolean
   /** Of the software by others that is in the app. */
   'app.licences': () => readonly Licence[]
+  'update.get': () => UpdateStatus
+  /** What comes of it is told as `update.changed`, a failure too. */
+  'update.check': () => void
+  /** Fetches what was found, or installs what was fetched, once no file is going up. */
+  'update.install': () => void
+  /** The page to fetch it from by hand, in the system's browser. */
+  'update.openPage': () => void
 }
 
 /** What main tells the renderer, unasked. */
@@ -102,6 +110,7 @@ export interface Events {
   'sync.changed': readonly PairStatus[]
   /** Somebody asked for it outside of the window, at the tray. */
   'page.wanted': WantedPage
+  'update.changed': UpdateStatus
 }
 
 export type WantedPage = 'transfers' | 'sync' | 'issues' | 'settings'
@@ -242,6 +251,10 @@ const COMMANDS: Record<CommandName, true> = {
   'app.info': true,
   'app.openDataFolder': true,
   'app.licences': true,
+  'update.get': true,
+  'update.check': true,
+  'update.install': true,
+  'update.openPage': true,
 }
 
 const EVENTS: Record<EventName, true> = {
@@ -253,6 +266,7 @@ const EVENTS: Record<EventName, true> = {
   'problems.changed': true,
   'sync.changed': true,
   'page.wanted': true,
+  'update.changed': true,
 }
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)

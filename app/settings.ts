@@ -17,7 +17,15 @@ export interface Settings {
   readonly toldTray: boolean
   /** What is left out of all that is added: gitignore syntax, see ignore-rules.ts. */
   readonly exclude: readonly string[]
+  /** Newer versions of the program: fetched and installed by themselves, told of, or looked for only when asked. */
+  readonly updates: 'auto' | 'ask' | 'off'
+  readonly updateChannel: UpdateChannel
+  /** When the update feed last answered, in milliseconds since 1970; 0 is never. */
+  readonly updatesCheckedAt: number
 }
+
+/** `beta`: also versions that are not for everybody yet. */
+export type UpdateChannel = 'stable' | 'beta'
 
 export const DEFAULT_SETTINGS: Settings = {
   language: 'system',
@@ -29,4 +37,7 @@ export const DEFAULT_SETTINGS: Settings = {
   introduced: false,
   toldTray: false,
   exclude: [],
+  updates: 'auto',
+  updateChannel: 'stable',
+  updatesCheckedAt: 0,
 }

@@ -21,6 +21,8 @@ import { syncCommands } from './desktop/sync-commands.ts'
 import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
 import { AppTray } from './desktop/tray.ts'
 import { trayActions } from './desktop/tray-actions.ts'
+import { openUpdates, updateCommands } from './desktop/update/open-updates.ts'
+import type { Updates } from './desktop/update/updates.ts'
 import { denyPermissions, isOwnFrame, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
 import type { AddOptions } from './transfers/queue-store.ts'
@@ -116,6 +118,7 @@ async function start(): Promise<void> {
     onStatus: (status) => {
       emit(page(), 'queue.changed', status)
       tray.update()
+      updates.queueChanged()
       // A batch is through: the space it took shows.
       if (busy && status.running === 0 && !status.blocked) void session.reload()
       busy = status.running > 0
@@ -181,11 +184,20 @@ async function start(): Promise<void> {
     remember: () => settings.change({ toldTray: true }),
     language,
   })
+  const updates: Updates = openUpdates({
+    ...{ dataDir, settings, engine, proxies },
+    onChange: (status) => {
+      emit(page(), 'update.changed', status)
+    },
+  })
   const restored = session.restore()
   const started = startEngine(engine, language, () => window.current).catch(fatal)
   stopBeforeQuit(async () => {
+    const installs = updates.installsAtQuit()
+    updates.stop()
     await engine.stop()
     tray.stop()
+    if (installs) await updates.installAtQuit()
   })
 
   await app.whenReady()
@@ -209,12 +221,14 @@ async function start(): Promise<void> {
         onChanged: (changed) => {
           emit(page(), 'settings.changed', changed)
           tray.update()
+          updates.settingsChanged(changed)
         },
       }),
       'dialog.choose': (kind) => choosePaths(window.current, kind),
       ...transferCommands(engine, { add, addOptions, window: () => window.current, language }),
       ...syncCommands(engine),
       ...appCommands({ dataDir, apiUrl, licences: FILES.licences }),
+      ...updateCommands(updates),
     },
     isOwnFrame(FILES, () => window.current),
   )
@@ -247,6 +261,7 @@ async function start(): Promise<void> {
   // The library for it weighs a megabyte: the list is drawn first.
   await sleep(DRAWN_MS)
   tray.start()
+  void updates.start()
   void session.reload()
 }
 

@@ -61,6 +61,9 @@ const fields = {
   introduced: z.boolean(),
   toldTray: z.boolean(),
   exclude: ignoreRules,
+  updates: z.enum(['auto', 'ask', 'off']),
+  updateChannel: z.enum(['stable', 'beta']),
+  updatesCheckedAt: z.int().min(0),
 }
 
 /** A change as the renderer may ask for it. */
@@ -77,6 +80,9 @@ const stored = z.object({
   introduced: fields.introduced.catch(DEFAULT_SETTINGS.introduced),
   toldTray: fields.toldTray.catch(DEFAULT_SETTINGS.toldTray),
   exclude: fields.exclude.catch([]),
+  updates: fields.updates.catch(DEFAULT_SETTINGS.updates),
+  updateChannel: fields.updateChannel.catch(DEFAULT_SETTINGS.updateChannel),
+  updatesCheckedAt: fields.updatesCheckedAt.catch(0),
 }) satisfies z.ZodType<Settings>
 
 export interface SettingsFile {

@@ -70,6 +70,10 @@ const handlers: CommandHandlers = {
   'app.info': hear('app.info'),
   'app.openDataFolder': hear('app.openDataFolder'),
   'app.licences': hear('app.licences'),
+  'update.get': hear('update.get'),
+  'update.check': hear('update.check'),
+  'update.install': hear('update.install'),
+  'update.openPage': hear('update.openPage'),
 }
 
 const call = (command: string, ...args: readonly unknown[]): Promise<unknown> =>
