@@ -2,11 +2,13 @@ import type { Messages } from './messages.ts'
 import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { syncEn } from './sync-en.ts'
+import { updateEn } from './update-en.ts'
 
 export const en: Messages = {
   ...pagesEn,
   ...settingsEn,
   ...syncEn,
+  ...updateEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

@@ -1,6 +1,7 @@
 import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { syncZhCN } from './sync-zh-CN.ts'
+import type { updateZhCN } from './update-zh-CN.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export type Locale = 'zh-CN' | 'en'
@@ -10,6 +11,7 @@ export type Messages = Same<typeof zhCN>
 export type PagesMessages = Same<typeof pagesZhCN>
 export type SettingsMessages = Same<typeof settingsZhCN>
 export type SyncMessages = Same<typeof syncZhCN>
+export type UpdateMessages = Same<typeof updateZhCN>
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 

@@ -1,11 +1,13 @@
 import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
 import { syncZhCN } from './sync-zh-CN.ts'
+import { updateZhCN } from './update-zh-CN.ts'
 
 export const zhCN = {
   ...pagesZhCN,
   ...settingsZhCN,
   ...syncZhCN,
+  ...updateZhCN,
   common: {
     back: '返回',
     cancel: '取消',
