@@ -2,6 +2,7 @@ import type { Group } from './scene.ts'
 import { emptyGroup, freshGroup, keychainGroup, lostGroup, startGroup } from './few.ts'
 import { syncGroup } from './sync.ts'
 import { settingsGroup } from './settings.ts'
+import { updateGroup } from './update.ts'
 import { manyGroup, usedGroup } from './used.ts'
 
 /** Every page and every state. */
@@ -12,6 +13,7 @@ export const GROUPS: readonly Group[] = [
   lostGroup,
   emptyGroup,
   settingsGroup,
+  updateGroup,
   syncGroup,
   usedGroup,
   manyGroup,
