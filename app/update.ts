@@ -110,7 +110,7 @@ export function advanceUpdate(state: UpdateState, event: UpdateEvent): UpdateSta
 }
 
 /** What is on its way, or waits to be installed, is not looked for again. */
-export function canCheck({ status }: UpdateState): boolean {
+function canCheck({ status }: UpdateState): boolean {
   return status === 'idle' || status === 'up-to-date' || status === 'available' || status === 'failed'
 }
 

@@ -1,4 +1,5 @@
 import { unreachable } from '#app/assert'
+import type { Settings } from '#app/settings'
 import type { InstallKind, UpdateState, UpdateStatus } from '#app/update'
 import type { MessageKey } from './locales/messages.ts'
 import type { Words } from './words.ts'
@@ -12,7 +13,8 @@ export interface UpdateWords {
 
 export type UpdateAction = 'check' | 'install' | 'openPage'
 
-export function updateWords(status: UpdateStatus, words: Words): UpdateWords {
+/** `wanted`: what the person has chosen to happen by itself. */
+export function updateWords(status: UpdateStatus, wanted: Settings['updates'], words: Words): UpdateWords {
   const { state, kind, checkedAt, hasPage } = status
   const { t, size, explain, moment } = words
   const last = checkedAt > 0 ? t('update.last', { when: moment(checkedAt) }) : ''
@@ -47,7 +49,7 @@ export function updateWords(status: UpdateStatus, words: Words): UpdateWords {
     case 'ready':
       return {
         sentence: t('update.ready', { version: state.update.version }),
-        note: t(AFTERWARDS[kind]),
+        note: t(wanted === 'auto' ? BY_ITSELF[kind] : BY_BUTTON[kind]),
         action: { name: 'install', label: t('update.install') },
       }
     case 'waiting':
@@ -69,13 +71,15 @@ export function updateWords(status: UpdateStatus, words: Words): UpdateWords {
   }
 }
 
-const AFTERWARDS = {
-  appimage: 'update.atQuit',
-  nsis: 'update.atQuit',
+const BY_BUTTON = {
+  appimage: 'update.byButton',
+  nsis: 'update.byButton',
   deb: 'update.withPassword',
   mac: 'update.byButton',
   'by-hand': 'update.byHand',
 } as const satisfies Readonly<Record<InstallKind, MessageKey>>
+
+const BY_ITSELF = { ...BY_BUTTON, appimage: 'update.atQuit', nsis: 'update.atQuit' } as const
 
 /**
  * Whether a change is told to somebody who is not looking at it. What a person has asked for stands where they asked; what is told is

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { UpdateStatus } from '#app/update'
 import { call, listen } from '../api.ts'
-import { isNews, updateWords, type UpdateAction } from '../update-words.ts'
+import { isNews, updateWords, type UpdateAction, type UpdateWords } from '../update-words.ts'
 import { useWords } from '../words.ts'
 import { useNotices } from './notices.ts'
 import { useSettings } from './settings.ts'
@@ -14,6 +14,8 @@ export const useUpdates = defineStore('updates', () => {
   const settings = useSettings()
   const status = shallowRef<UpdateStatus>()
 
+  const said = (value: UpdateStatus): UpdateWords => updateWords(value, settings.settings.updates, words)
+
   function take(value: UpdateStatus): void {
     const before = status.value?.state
     status.value = value
@@ -21,8 +23,8 @@ export const useUpdates = defineStore('updates', () => {
     const tone = value.state.status === 'failed' ? 'bad' : 'ok'
     notices.show({
       tone,
-      text: () => updateWords(value, words).sentence,
-      more: () => updateWords(value, words).note,
+      text: () => said(value).sentence,
+      more: () => said(value).note,
     })
   }
 

@@ -1,4 +1,9 @@
-import { CancellationToken, Provider, type ResolvedUpdateFileInfo, type UpdateInfo } from 'electron-updater'
+import {
+  type CancellationToken,
+  Provider,
+  type ResolvedUpdateFileInfo,
+  type UpdateInfo,
+} from 'electron-updater'
 import { resolveFiles, type ProviderRuntimeOptions } from 'electron-updater/out/providers/Provider.js'
 import { DriveError } from '#app/errors'
 import { isTrustedAddress } from './config.ts'

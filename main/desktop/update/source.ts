@@ -6,7 +6,6 @@ import {
   DebUpdater,
   MacUpdater,
   NsisUpdater,
-  type AppUpdater,
   type ProgressInfo,
 } from 'electron-updater'
 import { DownloadedUpdateHelper } from 'electron-updater/out/DownloadedUpdateHelper.js'
@@ -78,8 +77,7 @@ export class ElectronUpdateSource implements UpdateSource {
       running: app.getVersion(),
       cancellation,
     }
-    // Its type wants an index signature, which would let any word in.
-    this.#updater.setFeedURL(feed as unknown as Parameters<AppUpdater['setFeedURL']>[0])
+    this.#updater.setFeedURL(feed)
     const found = await this.#updater.checkForUpdates()
     if (!found?.isUpdateAvailable) return undefined
     const { version, releaseNotes, files } = found.updateInfo

@@ -237,8 +237,8 @@ export class Updates {
 
   /** What fails is the state's to say; what was given up meanwhile says nothing any more. */
   async #tryOnce(step: UpdateStep, attempt: Attempt, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return
     try {
+      signal.throwIfAborted()
       this.#source ??= this.#openSource()
       await attempt(await this.#source, signal)
     } catch (thrown) {

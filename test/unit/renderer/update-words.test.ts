@@ -10,9 +10,9 @@ const of = (state: UpdateState, more: Partial<UpdateStatus> = {}): UpdateStatus 
   ...{ state, kind: 'appimage', checkedAt: 0, hasPage: true },
   ...more,
 })
-const say = (status: UpdateStatus) => {
+const say = (status: UpdateStatus, wanted: 'auto' | 'ask' = 'auto') => {
   i18n.global.locale.value = 'en'
-  return updateWords(status, useWords())
+  return updateWords(status, wanted, useWords())
 }
 
 test.each<readonly [string, UpdateStatus, string, string | undefined]>([
@@ -42,6 +42,7 @@ test.each<readonly [string, UpdateStatus, string, string | undefined]>([
 test('how it is installed is said as it will be', () => {
   const note = (kind: UpdateStatus['kind']): string => say(of({ status: 'ready', update }, { kind })).note
   expect(note('appimage')).toContain('quit')
+  expect(say(of({ status: 'ready', update }), 'ask').note).not.toContain('quit')
   expect(note('deb')).toContain('password')
   expect(note('mac')).not.toContain('quit')
   expect(say(of({ status: 'downloading', update, fraction: 0.5 })).note).toBe('52 / 104 MB')

@@ -50,8 +50,14 @@ function world(kind: InstallKind = 'appimage', changes: Partial<Settings> = {}) 
       onFraction(1)
       return Promise.resolve()
     },
-    prepare: () => Promise.resolve(step('prepare')),
-    install: (again: boolean) => Promise.resolve().then(() => step('install', again ? ' and start' : '')),
+    prepare: () =>
+      Promise.resolve().then(() => {
+        step('prepare')
+      }),
+    install: (again: boolean) =>
+      Promise.resolve().then(() => {
+        step('install', again ? ' and start' : '')
+      }),
   }
   const updates = new Updates({
     means: () => Promise.resolve(it.means),
