@@ -16,7 +16,18 @@ const MAIN_INPUTS = {
 }
 
 /** One file is read sooner than a hundred: loading these as they come took half of the time to a window. Native ones stay as they are. */
-const BUNDLED = ['csv-stringify', 'electron-store', 'env-paths', 'ignore', 'undici', 'zod']
+const BUNDLED = [
+  'csv-stringify',
+  'electron-store',
+  'electron-updater',
+  'env-paths',
+  'ignore',
+  'undici',
+  'zod',
+]
+
+/** What a package of others takes if it is there, and which is there only for our own tools. */
+const OPTIONAL = ['supports-color']
 
 /** The page's policy lets it connect nowhere, and takes styles from files alone; while developing, they come over Vite's own socket. */
 const allowLiveReload: Plugin = {
@@ -30,7 +41,11 @@ const allowLiveReload: Plugin = {
 
 export default defineConfig({
   main: {
-    build: { sourcemap: true, externalizeDeps: { exclude: BUNDLED }, rollupOptions: { input: MAIN_INPUTS } },
+    build: {
+      sourcemap: true,
+      externalizeDeps: { exclude: BUNDLED },
+      rollupOptions: { input: MAIN_INPUTS, external: OPTIONAL },
+    },
     plugins: [emitLicences(), refuseUnlicensed(), emitTrayIcons()],
   },
   preload: {

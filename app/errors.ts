@@ -5,6 +5,7 @@ export type ErrorCode =
   | NetworkErrorCode
   | PlatformErrorCode
   | SessionErrorCode
+  | UpdateErrorCode
   | 'cancelled'
   | 'invalid-argument'
   /** Another engine works on the data folder: there is one a folder. */
@@ -84,6 +85,21 @@ type SessionErrorCode =
   | 'keychain-unavailable'
   /** Queued while somebody else was signed in: their files are not put into another account. */
   | 'other-account'
+
+/** A newer version of the program itself. None of these changes the one that is running. */
+type UpdateErrorCode =
+  /** Feed or file is not what the publisher signed. */
+  | 'update-untrusted'
+  /** The feed does not answer, or has nothing for this program. */
+  | 'update-unreachable'
+  /** The feed offers an older version than this one: nothing goes back. */
+  | 'update-older'
+  /** The download broke off. */
+  | 'update-cut'
+  /** It could not be written: the disk is full, or the place may not be written to. */
+  | 'update-unwritable'
+  /** The system refused to install it, or the person did. */
+  | 'update-not-installed'
 
 /** The form in which a failure is stored, logged, or sent between processes: plain data only. */
 export interface Failure {

@@ -20,6 +20,7 @@ import type {
   SyncProblem,
 } from './sync/pair.ts'
 import type { DuplicatePolicy, Transfer, TransferId } from './transfer.ts'
+import type { UpdateStatus } from './update.ts'
 
 /** What the renderer may ask of main. One line per capability; nothing else crosses. No command returns a token. */
 export interface Commands {
@@ -112,6 +113,13 @@ export interface Commands {
   /** That the last run crashed; told in one run, until it is dismissed. */
   'crash.get': () => CrashOffer | undefined
   'crash.dismiss': () => void
+  'update.get': () => UpdateStatus
+  /** What comes of it is told as `update.changed`, a failure too. */
+  'update.check': () => void
+  /** Fetches what was found, or installs what was fetched, once no file is going up. */
+  'update.install': () => void
+  /** The page to fetch it from by hand, in the system's browser. */
+  'update.openPage': () => void
 }
 
 /** What main tells the renderer, unasked. */
@@ -129,6 +137,7 @@ export interface Events {
   'launch.changed': PendingUpload | undefined
   /** Somebody asked for it outside of the window, at the tray. */
   'page.wanted': WantedPage
+  'update.changed': UpdateStatus
 }
 
 export type WantedPage = 'transfers' | 'sync' | 'issues' | 'settings'
@@ -307,6 +316,10 @@ const COMMANDS: Record<CommandName, true> = {
   'diagnostics.showInFolder': true,
   'crash.get': true,
   'crash.dismiss': true,
+  'update.get': true,
+  'update.check': true,
+  'update.install': true,
+  'update.openPage': true,
 }
 
 const EVENTS: Record<EventName, true> = {
@@ -319,6 +332,7 @@ const EVENTS: Record<EventName, true> = {
   'sync.changed': true,
   'launch.changed': true,
   'page.wanted': true,
+  'update.changed': true,
 }
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)

@@ -27,7 +27,15 @@ export interface Settings {
   readonly keepAwake: boolean
   readonly notifyFinished: boolean
   readonly notifyProblems: boolean
+  /** Newer versions of the program: fetched and installed by themselves, told of, or looked for only when asked. */
+  readonly updates: 'auto' | 'ask' | 'off'
+  readonly updateChannel: UpdateChannel
+  /** When the update feed last answered, in milliseconds since 1970; 0 is never. */
+  readonly updatesCheckedAt: number
 }
+
+/** `beta`: also versions that are not for everybody yet. */
+export type UpdateChannel = 'stable' | 'beta'
 
 export const DEFAULT_SETTINGS: Settings = {
   language: 'system',
@@ -45,4 +53,7 @@ export const DEFAULT_SETTINGS: Settings = {
   keepAwake: false,
   notifyFinished: true,
   notifyProblems: true,
+  updates: 'auto',
+  updateChannel: 'stable',
+  updatesCheckedAt: 0,
 }

@@ -1,5 +1,5 @@
 /** What may import what, beyond what the TypeScript projects already forbid. Reasons: ARCHITECTURE.md. */
-const ELECTRON = 'node_modules/electron/|^electron$|node_modules/electron-store/'
+const ELECTRON = 'node_modules/electron/|^electron$|node_modules/electron-(?:store|updater)/'
 const rule = (name, from, to) => ({ name, severity: 'error', from, to })
 
 module.exports = {

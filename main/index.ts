@@ -27,6 +27,8 @@ import { syncCommands } from './desktop/sync-commands.ts'
 import { startEngine, systemLanguage, tell } from './desktop/telling.ts'
 import { AppTray } from './desktop/tray.ts'
 import { trayActions } from './desktop/tray-actions.ts'
+import { openUpdates, updateCommands } from './desktop/update/open-updates.ts'
+import type { Updates } from './desktop/update/updates.ts'
 import { denyPermissions, isOwnFrame, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
 import type { AddOptions } from './transfers/queue-store.ts'
@@ -117,6 +119,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
       onStatus: (status) => {
         emit(page(), 'queue.changed', status)
         comforts.hearStatus(status)
+        updates.queueChanged()
         tray.update()
         // A batch is through: the space it took shows.
         if (busy && status.running === 0 && !status.blocked) void session.reload()
@@ -214,15 +217,24 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
       tell(thrown, language())
     },
   })
+  const updates: Updates = openUpdates({
+    ...{ dataDir, settings, engine, proxies },
+    onChange: (status) => {
+      emit(page(), 'update.changed', status)
+    },
+  })
   const restored = session.restore()
   const started = comforts
     .followSettings()
     .then(() => startEngine(engine, language, () => window.current))
     .catch((thrown: unknown) => fatal(thrown, diagnostics))
   stopBeforeQuit(async () => {
+    const installs = updates.installsAtQuit()
+    updates.stop()
     await engine.stop()
     comforts.stop()
     tray.stop()
+    if (installs) await updates.installAtQuit()
     await diagnostics.end()
   })
 
@@ -250,6 +262,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
           emit(page(), 'settings.changed', changed)
           void comforts.followSettings()
           tray.update()
+          updates.settingsChanged(changed)
         },
       }),
       'dialog.choose': (kind) => choosePaths(window.current, kind),
@@ -267,6 +280,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
         window: () => window.current,
         language,
       }),
+      ...updateCommands(updates),
     },
     isOwnFrame(FILES, () => window.current),
   )
@@ -287,6 +301,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
     await sleep(DRAWN_MS)
     tray.start()
   }
+  void updates.start()
   void session.reload()
 }
 

@@ -66,6 +66,12 @@ const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'data-folder-unusable': 'dismiss',
   'queue-set-aside': 'dismiss',
   interrupted: 'retry',
+  'update-untrusted': 'dismiss',
+  'update-unreachable': 'dismiss',
+  'update-older': 'dismiss',
+  'update-cut': 'dismiss',
+  'update-unwritable': 'dismiss',
+  'update-not-installed': 'dismiss',
   internal: 'retry',
 }
 

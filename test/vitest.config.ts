@@ -43,6 +43,8 @@ export default defineConfig({
       { extends: true, test: endToEnd('e2e-first', FIRST_HALF, MEASURING) },
       { extends: true, test: endToEnd('e2e-second', ['*'], [...FIRST_HALF, ...MEASURING]) },
       { extends: true, test: endToEnd('e2e-measuring', MEASURING, []) },
+      // A packed program, whose path PAN123_PACKED names.
+      { extends: true, test: { ...suite('installed', 300_000), fileParallelism: false } },
     ],
   },
 })

@@ -31,6 +31,7 @@ const DETAILED: Readonly<Record<DetailedCode, true>> = {
   'queue-set-aside': true,
   'quota-exceeded': true,
   'proxy-failed': true,
+  'update-older': true,
 }
 
 const isDetailed = (code: string): code is DetailedCode => Object.hasOwn(DETAILED, code)

@@ -184,6 +184,33 @@ export const failuresEn: Failures = {
     why: 'Another 123pan Sync or pan123 is using the same data',
     action: 'Quit it, then open this app again.',
   },
+  'update-untrusted': {
+    why: 'The update failed the signature check and was not installed',
+    action:
+      'This version is unaffected. Check again later; if it stays so, download the new version from the official page.',
+  },
+  'update-unreachable': {
+    why: 'Can’t get version information from the update server',
+    action: 'Check the network or proxy, then check again.',
+  },
+  'update-older': {
+    why: 'The update server only has an older version',
+    about: 'The update server only has the older version {detail}',
+    action: 'Nothing is downgraded: this version is the newer one.',
+  },
+  'update-cut': {
+    why: 'The update wasn’t fully downloaded: the connection was lost',
+    action: 'This version is unaffected. Check the network, then try again.',
+  },
+  'update-unwritable': {
+    why: 'The update can’t be written to disk',
+    action:
+      'This version is unaffected. Make sure that the disk isn’t full and that the place of installation can be written to, then try again.',
+  },
+  'update-not-installed': {
+    why: 'The system didn’t install the update',
+    action: 'This version is unaffected. Try again, and don’t cancel if the system asks for a password.',
+  },
   interrupted: passing('A background task stopped unexpectedly'),
   internal: { why: 'Internal error', action: 'Retry. If it still fails, send us the diagnostics.' },
 }

@@ -148,6 +148,28 @@ export const failuresZhCN: Failures = {
     why: '另一个 123pan Sync 或 pan123 正在使用同一份数据',
     action: '请先退出它，再重新打开本应用。',
   },
+  'update-untrusted': {
+    why: '下载的更新没有通过签名校验，没有安装',
+    action: '当前版本不受影响。请稍后再检查；若仍如此，请到官方页面下载新版本。',
+  },
+  'update-unreachable': {
+    why: '无法从更新服务器获取版本信息',
+    action: '请检查网络或代理，然后再检查一次。',
+  },
+  'update-older': {
+    why: '更新服务器上只有更旧的版本',
+    about: '更新服务器上只有更旧的版本 {detail}',
+    action: '不会降级，当前版本已是较新的一个。',
+  },
+  'update-cut': { why: '更新没有下载完，连接中断', action: '当前版本不受影响。请检查网络，然后再试一次。' },
+  'update-unwritable': {
+    why: '更新无法写入磁盘',
+    action: '当前版本不受影响。请确认磁盘没有满、安装位置可以写入，然后再试一次。',
+  },
+  'update-not-installed': {
+    why: '系统没有安装这个更新',
+    action: '当前版本不受影响。请再试一次；系统要求输入密码时，请不要取消。',
+  },
   interrupted: passing('应用的后台任务意外中断'),
   internal: { why: '应用内部出错', action: '请重试；若仍失败，请把诊断信息发给我们。' },
 }

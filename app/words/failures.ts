@@ -20,6 +20,7 @@ export type DetailedCode =
   | 'queue-set-aside'
   | 'quota-exceeded'
   | 'proxy-failed'
+  | 'update-older'
 
 /**
  * A sentence for every code: one that is missing does not compile. `about` is `why` with its detail. `action` is said when nobody tries

@@ -149,6 +149,14 @@ export class EngineThread implements EngineCalls {
     await this.#worker?.terminate()
   }
 
+  /** Goes on after a stop that quitting did not follow. */
+  async restart(): Promise<void> {
+    this.#stopping = false
+    this.#opened = new Opening()
+    await this.start()
+    await this.call('tellAll', null)
+  }
+
   /** After an await it may be another than before. */
   #isStopping(): boolean {
     return this.#stopping

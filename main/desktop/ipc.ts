@@ -90,6 +90,10 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'diagnostics.showInFolder': z.tuple([]),
   'crash.get': z.tuple([]),
   'crash.dismiss': z.tuple([]),
+  'update.get': z.tuple([]),
+  'update.check': z.tuple([]),
+  'update.install': z.tuple([]),
+  'update.openPage': z.tuple([]),
 }
 
 /** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */

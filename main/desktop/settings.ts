@@ -70,6 +70,9 @@ const fields = {
   keepAwake: z.boolean(),
   notifyFinished: z.boolean(),
   notifyProblems: z.boolean(),
+  updates: z.enum(['auto', 'ask', 'off']),
+  updateChannel: z.enum(['stable', 'beta']),
+  updatesCheckedAt: z.int().min(0),
 }
 
 /** A change as the renderer may ask for it. */
@@ -92,6 +95,9 @@ const stored = z.object({
   keepAwake: fields.keepAwake.catch(DEFAULT_SETTINGS.keepAwake),
   notifyFinished: fields.notifyFinished.catch(DEFAULT_SETTINGS.notifyFinished),
   notifyProblems: fields.notifyProblems.catch(DEFAULT_SETTINGS.notifyProblems),
+  updates: fields.updates.catch(DEFAULT_SETTINGS.updates),
+  updateChannel: fields.updateChannel.catch(DEFAULT_SETTINGS.updateChannel),
+  updatesCheckedAt: fields.updatesCheckedAt.catch(0),
 }) satisfies z.ZodType<Settings>
 
 export interface SettingsFile {

@@ -6,6 +6,7 @@ import { pagesEn } from './pages-en.ts'
 import { settingsEn } from './settings-en.ts'
 import { shellMenuEn } from './shell-menu-en.ts'
 import { syncEn } from './sync-en.ts'
+import { updateEn } from './update-en.ts'
 
 export const en: Messages = {
   ...diagnosticsEn,
@@ -15,6 +16,7 @@ export const en: Messages = {
   ...shellMenuEn,
   ...comfortEn,
   ...chooseEn,
+  ...updateEn,
   common: {
     back: 'Back',
     cancel: 'Cancel',

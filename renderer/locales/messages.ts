@@ -5,6 +5,7 @@ import type { pagesZhCN } from './pages-zh-CN.ts'
 import type { settingsZhCN } from './settings-zh-CN.ts'
 import type { shellMenuZhCN } from './shell-menu-zh-CN.ts'
 import type { syncZhCN } from './sync-zh-CN.ts'
+import type { updateZhCN } from './update-zh-CN.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export type Locale = 'zh-CN' | 'en'
@@ -18,6 +19,7 @@ export type SettingsMessages = Same<typeof settingsZhCN>
 export type SyncMessages = Same<typeof syncZhCN>
 export type ShellMenuMessages = Same<typeof shellMenuZhCN>
 export type ChooseMessages = Same<typeof chooseZhCN>
+export type UpdateMessages = Same<typeof updateZhCN>
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 

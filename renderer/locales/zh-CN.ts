@@ -5,6 +5,7 @@ import { pagesZhCN } from './pages-zh-CN.ts'
 import { settingsZhCN } from './settings-zh-CN.ts'
 import { shellMenuZhCN } from './shell-menu-zh-CN.ts'
 import { syncZhCN } from './sync-zh-CN.ts'
+import { updateZhCN } from './update-zh-CN.ts'
 
 export const zhCN = {
   ...diagnosticsZhCN,
@@ -14,6 +15,7 @@ export const zhCN = {
   ...shellMenuZhCN,
   ...comfortZhCN,
   ...chooseZhCN,
+  ...updateZhCN,
   common: {
     back: '返回',
     cancel: '取消',

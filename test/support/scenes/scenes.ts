@@ -4,6 +4,7 @@ import { emptyGroup, freshGroup, keychainGroup, lostGroup, startGroup } from './
 import { syncGroup } from './sync.ts'
 import { crashGroup } from './crash.ts'
 import { settingsGroup } from './settings.ts'
+import { updateGroup } from './update.ts'
 import { manyGroup, usedGroup } from './used.ts'
 
 /** Every page and every state. */
@@ -14,6 +15,7 @@ export const GROUPS: readonly Group[] = [
   lostGroup,
   emptyGroup,
   settingsGroup,
+  updateGroup,
   syncGroup,
   usedGroup,
   manyGroup,

@@ -55,6 +55,12 @@ const FATES: Record<ErrorCode, Fate> = {
   'invalid-argument': 'never again',
   'data-folder-held': 'never again',
   'data-folder-unusable': 'never again',
+  'update-untrusted': 'never again',
+  'update-unreachable': 'never again',
+  'update-older': 'never again',
+  'update-cut': 'never again',
+  'update-unwritable': 'never again',
+  'update-not-installed': 'never again',
   internal: 'never again',
 }
 

@@ -82,6 +82,10 @@ const handlers: CommandHandlers = {
   'shellMenu.set': hear('shellMenu.set'),
   'autostart.get': hear('autostart.get'),
   'autostart.set': hear('autostart.set'),
+  'update.get': hear('update.get'),
+  'update.check': hear('update.check'),
+  'update.install': hear('update.install'),
+  'update.openPage': hear('update.openPage'),
 }
 
 const call = (command: string, ...args: readonly unknown[]): Promise<unknown> =>

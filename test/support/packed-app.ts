@@ -1,0 +1,64 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { createPackageWithOptions, extractAll } from '@electron/asar'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { environment } from './app.ts'
+
+/** A copy of the packed program of PAN123_PACKED. */
+export interface PackedCopy {
+  readonly program: string
+  readonly resources: string
+  remove(): Promise<void>
+}
+
+/** With a package.json of its own, as if it had been packaged so. */
+export async function copyPacked(changes: Readonly<Record<string, unknown>>): Promise<PackedCopy> {
+  const packed = process.env['PAN123_PACKED']
+  if (!packed) throw new Error('PAN123_PACKED names no packed program')
+  const folder = await mkdtemp(join(tmpdir(), 'pan123-packed-'))
+  const to = join(folder, 'app')
+  await cp(dirname(packed), to, { recursive: true })
+  const resources = join(to, 'resources')
+  const content = join(folder, 'content')
+  extractAll(join(resources, 'app.asar'), content)
+  const manifest = join(content, 'package.json')
+  const given = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, unknown>
+  await writeFile(manifest, JSON.stringify({ ...given, ...changes }))
+  await createPackageWithOptions(content, join(resources, 'app.asar'), { unpack: '**/*.node' })
+  await rm(content, { recursive: true, force: true })
+  return {
+    program: join(to, basename(packed)),
+    resources,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+export interface PackedApp {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** Resolves when its process has ended. */
+  readonly ended: Promise<void>
+}
+
+export async function launchPacked(
+  program: string,
+  env: Readonly<Record<string, string>>,
+): Promise<PackedApp> {
+  const app = await _electron.launch({
+    executablePath: program,
+    args: ['--lang=zh-CN'],
+    // A bare machine has this one UTF-8 locale, and Chromium drops no file with a Chinese name without one.
+    env: environment({ ...env, LC_ALL: 'C.UTF-8', LANGUAGE: 'zh-CN' }),
+    timeout: 30_000,
+  })
+  const child = app.process()
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve()
+    })
+  })
+  const page = await app.firstWindow()
+  await page.getByTestId('upload-button').first().waitFor()
+  return { app, page, ended }
+}
