@@ -12,6 +12,7 @@ import { Comforts } from './desktop/comforts.ts'
 import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
 import { Diagnostics, namesIn } from './desktop/diagnostics.ts'
 import { diagnosticsCommands } from './desktop/diagnostics-commands.ts'
+import { engineEvents } from './desktop/engine-events.ts'
 import { EngineLog } from './desktop/engine-log.ts'
 import { EngineThread } from './desktop/engine-thread.ts'
 import { emit, serveCommands } from './desktop/ipc.ts'
@@ -85,7 +86,6 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
     closing.watch(opened)
   })
   const page = () => window.contents
-  let busy = false
 
   const setup = (): EngineSetup => ({
     apiUrl,
@@ -111,33 +111,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
       onStarted: () => {
         limitUploads(engine, settings)
       },
-      onChange: (change) => {
-        emit(page(), 'transfers.changed', change)
-        comforts.hearTransfers(change)
-        tray.update()
-      },
-      onStatus: (status) => {
-        emit(page(), 'queue.changed', status)
-        comforts.hearStatus(status)
-        updates.queueChanged()
-        tray.update()
-        // A batch is through: the space it took shows.
-        if (busy && status.running === 0 && !status.blocked) void session.reload()
-        busy = status.running > 0
-      },
-      onProblems: (problems) => {
-        emit(page(), 'problems.changed', problems)
-        comforts.hearProblems(problems)
-        tray.update()
-      },
-      onPairs: (pairs) => {
-        emit(page(), 'sync.changed', pairs)
-        comforts.hearPairs(pairs)
-        tray.update()
-      },
-      onBack: () => {
-        if (session.session.status === 'signed-in' && session.session.problem) void session.reload()
-      },
+      ...engineEvents(() => ({ page: page(), comforts, updates, tray, session })),
       onDeath: (reason) => {
         console.error(`Engine thread died, starting another: ${redactForLog(reason)}`)
         // There may be no window that asks for it.
