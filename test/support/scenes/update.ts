@@ -44,7 +44,7 @@ const scene = (name: string, [state, kind = 'appimage']: readonly [UpdateState, 
 
 export const updateGroup: Group = {
   name: 'update',
-  data: [/同步文件夹更快了|Folders with|修正了若干问题/u],
+  data: ['测试用户', NOTES],
   open: async (desk) => {
     await desk.open()
     await desk.app.by('account-name').waitFor()
