@@ -15,17 +15,6 @@ const MAIN_INPUTS = {
   'transfer.worker': 'main/workers/transfer.worker.ts',
 }
 
-/** One file is read sooner than a hundred: loading these as they come took half of the time to a window. Native ones stay as they are. */
-const BUNDLED = [
-  'csv-stringify',
-  'electron-store',
-  'electron-updater',
-  'env-paths',
-  'ignore',
-  'undici',
-  'zod',
-]
-
 /** What a package of others takes if it is there, and which is there only for our own tools. */
 const OPTIONAL = ['supports-color']
 
@@ -41,9 +30,9 @@ const allowLiveReload: Plugin = {
 
 export default defineConfig({
   main: {
+    // One file is read sooner than a hundred: only what is native stays outside, the `dependencies` of package.json.
     build: {
       sourcemap: true,
-      externalizeDeps: { exclude: BUNDLED },
       rollupOptions: { input: MAIN_INPUTS, external: OPTIONAL },
     },
     plugins: [emitLicences(), refuseUnlicensed(), emitTrayIcons()],

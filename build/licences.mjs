@@ -6,8 +6,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ROOT } from './support/process.mjs'
 
-/** What the window is made of; everything else is in package.json's `dependencies`. */
-const BUNDLED = ['@lucide/vue', '@tanstack/vue-virtual', 'element-plus', 'pinia', 'vue', 'vue-i18n']
+/** What the program is made of besides package.json's `dependencies`, which are packaged as they are. */
+const BUNDLED = [
+  ...['@lucide/vue', '@tanstack/vue-virtual', 'element-plus', 'pinia', 'vue', 'vue-i18n'],
+  ...['chokidar', 'csv-stringify', 'electron-store', 'electron-updater', 'env-paths', 'fflate', 'ignore'],
+  ...['undici', 'zod'],
+]
 
 /** As npm finds them, with or without an ending: `LICENSE`, `license-mit`, `LICENSE.BSD`. */
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)(?:[-.].*)?$/iu
