@@ -2,13 +2,12 @@
  * `npm run setup`: everything that building, running and testing needs, from a bare Debian 12 with git, Node and npm.
  * Installs only what is missing, so it may run before every command. `-- --electron=official` tries that download again.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureDebianPackages } from './setup/debian.mjs'
 import { ensureElectron } from './setup/electron.mjs'
 import { ensureNpmPackages } from './setup/npm-packages.mjs'
-import { ROOT, Told, runMain } from './support/process.mjs'
+import { manifest } from './support/manifest.mjs'
+import { Told, runMain } from './support/process.mjs'
 
 /** @param {{ electron?: boolean, official?: boolean }} [options] `electron: false` leaves Electron out. */
 export async function setUp({ electron = true, official = false } = {}) {
@@ -19,8 +18,7 @@ export async function setUp({ electron = true, official = false } = {}) {
 }
 
 function checkNode() {
-  const file = readFileSync(join(ROOT, 'package.json'), 'utf8')
-  const { engines } = /** @type {{ engines: { node: string } }} */ (JSON.parse(file))
+  const { engines } = manifest()
   const parts = (/** @type {string} */ version) => version.replace(/^\D*/, '').split('.').map(Number)
   const [have, need] = [parts(process.version), parts(engines.node)]
   const differs = need.findIndex((part, at) => part !== have[at])

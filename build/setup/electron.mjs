@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { manifest } from '../support/manifest.mjs'
 import { ROOT, Told, runNode } from '../support/process.mjs'
 import { fetchFromRegistry, registryElectron } from './electron-from-registry.mjs'
 
@@ -33,10 +34,7 @@ export async function ensureElectron({ official = false } = {}) {
     )
 }
 
-/**
- * The folder of the Electron to run when it is not the official one of node_modules. Needs no packages.
- * @public For scripts that pack or measure; the others take `electronEnvironment`.
- */
+/** The folder of the Electron to run when it is not the official one of node_modules. Needs no packages. */
 export function electronDist() {
   const chosen = process.env['ELECTRON_OVERRIDE_DIST_PATH']
   if (chosen) return chosen
@@ -73,9 +71,15 @@ export function describeElectron() {
   return `electron: ${fallback.version} from the npm registry, in place of the official ${pinnedVersion()}.`
 }
 
-function pinnedVersion() {
-  const file = readFileSync(join(ROOT, 'package.json'), 'utf8')
-  return /** @type {{ devDependencies: { electron: string } }} */ (JSON.parse(file)).devDependencies.electron
+const pinnedVersion = () => manifest().devDependencies.electron
+
+/** Of the Electron that `electronDist` names, or of the official one. */
+export function electronVersion() {
+  const dist = electronDist()
+  const fallback = registryElectron()
+  if (!dist) return pinnedVersion()
+  if (dist === fallback?.dist) return fallback.version
+  return readFileSync(join(dist, 'version'), 'utf8').trim().replace(/^v/, '')
 }
 
 /** As Electron's own installer decides it: the version that was unpacked, and where its program is. */
