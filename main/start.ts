@@ -5,6 +5,7 @@ import { launchOf, leave, secondStart } from './desktop/launch.ts'
 /**
  * Where Electron begins. What is to be uploaded waits in the data folder before the lock is asked for: if another one has it, that one
  * takes it, and this one ends without having loaded the rest of the program.
+ * What has to be done before Electron is ready belongs here: the rest may come later than that.
  */
 
 const dataDir = dataFolder(process.env)

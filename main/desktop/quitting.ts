@@ -108,8 +108,16 @@ export class Closing {
   }
 }
 
+/** How a system that shuts down, or a terminal, asks a program to end. */
+const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
 /** Quits once everything has stopped. */
 export function stopBeforeQuit(stop: () => Promise<void>): void {
+  // Electron does so too, but only until a library listens to them itself, as electron-store's does when it is loaded.
+  for (const signal of ENDING)
+    process.on(signal, () => {
+      app.quit()
+    })
   let stopping: Promise<void> | undefined
   let stopped = false
   app.on('before-quit', (event) => {

@@ -251,7 +251,10 @@ describe.skipIf(process.platform !== 'linux')('--hidden', () => {
 
   test('waits for a panel that comes up later than itself', async () => {
     const app = await startHidden(desk.emulator.token)
-    await app.evaluate(({ app: electron }) => electron.whenReady())
+    // By then it has long looked for one.
+    const [path = ''] = await files('a.txt')
+    await again('--upload', path)
+    await expect.poll(arrived, WAIT).toEqual(['/a.txt'])
     host = await startTrayHost()
     await expect.poll(() => host?.count(), WAIT).toBe(1)
     expect(await windows(app)).toEqual([])
