@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { electronProgram, environment } from '#test/app'
+import { electronProgram, environment, PROJECT } from '#test/app'
 import { createDesk, type Desk } from '#test/desk'
 
 /** What an AppImage does: its file is named in the environment. */
@@ -56,8 +56,8 @@ test('a file whose name is no UTF-8 is told as such when an entry names it, and 
   await open(image)
   const { app } = desk
   // An entry gives bytes, which no text of ours can hold; a second start hands the name to the app that runs.
-  const script = 'exec "$1" --no-sandbox . --upload "$(printf "%s/bad\\377" "$2")"'
-  execFileSync('/bin/sh', ['-c', script, '-', electronProgram(), folder], {
+  const script = 'bad=$(printf "%s/bad\\377" "$1"); shift; exec "$@" --upload "$bad"'
+  execFileSync('/bin/sh', ['-c', script, '-', folder, electronProgram(), '--no-sandbox', ...PROJECT], {
     env: environment({ PAN123_API_URL: emulator.url, PAN123_DATA_DIR: desk.data, LC_ALL: 'C.UTF-8' }),
     stdio: 'ignore',
   })

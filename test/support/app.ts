@@ -3,9 +3,13 @@ import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core'
-import { COMPLAINING, Complaints } from './complaints.ts'
+import { COMPLAINING, complainFromNowOn, Complaints } from './complaints.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** The packed program to test in place of the built project; one with the inspector on (build/dist/inspectable.mjs). */
+export const PACKED = process.env['PAN123_PACKED']
+/** What Electron is told to run. */
+export const PROJECT: readonly string[] = PACKED ? [] : [ROOT]
 const SCREENSHOTS = new URL('../../out/screenshots/', import.meta.url)
 
 /** The built app, running, with a data folder of its own and the test's desktop and keychain. */
@@ -39,13 +43,13 @@ export function launchBare({
   env,
   args = [],
   language = 'zh-CN',
-  program,
+  program: executablePath = PACKED,
 }: LaunchOptions): Promise<ElectronApplication> {
   return _electron.launch({
     // Playwright and Electron share one node_modules; ELECTRON_OVERRIDE_DIST_PATH says which Electron.
-    args: [...COMPLAINING, '.', `--lang=${language}`, ...args],
+    args: [...(PACKED ? [] : [...COMPLAINING, '.']), `--lang=${language}`, ...args],
     cwd: ROOT,
-    ...(program === undefined ? {} : { executablePath: program }),
+    ...(executablePath === undefined ? {} : { executablePath }),
     // A bare machine has this one UTF-8 locale, and Chromium drops no file with a Chinese name without one.
     env: environment({ ...env, LC_ALL: 'C.UTF-8', LANGUAGE: language }),
     timeout: 30_000,
@@ -62,6 +66,7 @@ export async function launch(options: LaunchOptions): Promise<RunningApp> {
   }
   app.process().stdout?.on('data', keep)
   app.process().stderr?.on('data', keep)
+  if (PACKED) await complainFromNowOn(app)
   const page = await app.firstWindow()
   await page.getByTestId('signin-tab-client').or(page.getByTestId('upload-button')).first().waitFor()
   return {
@@ -94,16 +99,21 @@ export function startAgain(
   args: readonly string[],
   cwd: string,
 ): Promise<number | null> {
-  const child = spawn(electronProgram(), [ROOT, ...args], { cwd, env: environment(env), stdio: 'ignore' })
+  const child = spawn(electronProgram(), [...PROJECT, ...args], {
+    cwd,
+    env: environment(env),
+    stdio: 'ignore',
+  })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)
   })
 }
 
+/** Electron, which is to be given PROJECT; or the packed program. */
 export function electronProgram(): string {
   // The main module of Electron's package is the path of its program.
-  return createRequire(import.meta.url)('electron') as string
+  return PACKED ?? (createRequire(import.meta.url)('electron') as string)
 }
 
 /** This process's, less anything of ours that it may have, and its proxy. */

@@ -1,8 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PACKED } from './app.ts'
 
 const CLI = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url))
+
+/** In the package itself, beside the app that is made for tests. */
+const PACKED_CLI = join(dirname(PACKED ?? ''), '../linux-unpacked/bin/pan123')
 
 export interface CliRun {
   readonly code: number | null
@@ -28,7 +33,8 @@ export function runCli(
   { env, input, cwd, started, when }: CliOptions,
 ): Promise<CliRun> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^PAN123_|_proxy$/iu.test(name))
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const [program, first] = PACKED ? [PACKED_CLI, []] : [process.execPath, [CLI]]
+  const child = spawn(program, [...first, ...args], {
     env: { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', ...env },
     cwd,
   })

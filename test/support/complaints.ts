@@ -1,10 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { ElectronApplication } from 'playwright-core'
+
+const SCRIPT = fileURLToPath(new URL('./complaints.cjs', import.meta.url))
 
 /** Arguments that have an app complain as complaints.cjs says. */
-export const COMPLAINING: readonly string[] = [
-  '-r',
-  fileURLToPath(new URL('./complaints.cjs', import.meta.url)),
-]
+export const COMPLAINING: readonly string[] = ['-r', SCRIPT]
+
+/** The same for a packed app, which loads no script before its own. */
+export async function complainFromNowOn(app: ElectronApplication): Promise<void> {
+  await app.evaluate(
+    (electron, source) => {
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- it is run in another program
+      new Function('require', source)(() => electron)
+    },
+    readFileSync(SCRIPT, 'utf8'),
+  )
+}
 
 /** What an app's pages complained of, out of what the app wrote to its terminal. */
 export class Complaints {
