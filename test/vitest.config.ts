@@ -38,13 +38,11 @@ export default defineConfig({
         extends: true,
         test: { ...suite('integration', 120_000), globalSetup: 'test/support/build-worker.ts' },
       },
-      // What packages do to a system: each may take long, and they share it.
-      { extends: true, test: { ...suite('installed', 300_000), fileParallelism: false } },
       { extends: true, test: endToEnd('e2e-first', FIRST_HALF, MEASURING) },
       { extends: true, test: endToEnd('e2e-second', ['*'], [...FIRST_HALF, ...MEASURING]) },
       { extends: true, test: endToEnd('e2e-measuring', MEASURING, []) },
-      // A packed program, whose path PAN123_PACKED names.
-      { extends: true, test: { ...suite('installed', 300_000), fileParallelism: false } },
+      // What `npm run dist` has made, the program in it that PAN123_PACKED names: each may take long, and they share the system.
+      { extends: true, test: { ...suite('installed', 120_000), fileParallelism: false } },
     ],
   },
 })

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -61,4 +62,45 @@ export async function launchPacked(
   const page = await app.firstWindow()
   await page.getByTestId('upload-button').first().waitFor()
   return { app, page, ended }
+}
+
+/** A packaged program, which has no inspector: a person's, but for the devtools of its page. */
+export interface StartedProgram {
+  /** The address of its page's devtools. */
+  readonly devtools: string
+  stop(): Promise<void>
+}
+
+export async function startProgram(
+  program: string,
+  env: Readonly<Record<string, string>>,
+): Promise<StartedProgram> {
+  const child = spawn(program, ['--remote-debugging-port=0', '--lang=zh-CN'], {
+    env: environment({ ...env, LC_ALL: 'C.UTF-8' }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve()
+    })
+  })
+  let said = ''
+  const devtools = await new Promise<string>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', () => {
+      reject(new Error(`It ended: ${said}`))
+    })
+    child.stderr.on('data', (text: Buffer) => {
+      said += text.toString('utf8')
+      const found = /DevTools listening on (ws:\S+)/u.exec(said)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  return {
+    devtools,
+    async stop() {
+      child.kill()
+      await ended
+    },
+  }
 }
