@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { chromium } from 'playwright-core'
@@ -147,12 +148,12 @@ describe('the tar.gz, unpacked under a path with spaces and Chinese characters',
     await page?.getByTestId('upload-button').first().waitFor()
     await browser.close()
   })
-  test('has the command line, through a link to it as well', () => {
+  test('has the command line, through a link to it as well', async () => {
     const link = join(folder, 'pan123')
     execFileSync('ln', ['-s', join(app, 'bin/pan123'), link])
     const file = join(folder, '文件 一.txt')
     writeFileSync(file, 'whole')
-    execFileSync(link, ['upload', file, '--to', '/收'], {
+    await promisify(execFile)(link, ['upload', file, '--to', '/收'], {
       env: environment({ ...env('命令行'), LC_ALL: 'C.UTF-8' }),
     })
     expect(emulator.files().map(({ path }) => path)).toEqual(['/收/文件 一.txt'])
