@@ -1,21 +1,23 @@
 /**
- * `npm test`: sets up what is missing, then check, unit, integration, build and end-to-end, all of them even when one
- * fails. The last line is always `N passed, N failed`.
+ * `npm test`: sets up what is missing, then check, unit, integration, build, end-to-end and packages, all of them even when
+ * one fails. The last line is always `N passed, N failed`.
  *
- *   npm test [-- check | unit | integration | e2e]...
+ *   npm test [-- check | unit | integration | e2e | installed]...
  */
+import { join } from 'node:path'
 import { check } from './check.mjs'
 import { setUp } from './setup.mjs'
 import { describeElectron } from './setup/electron.mjs'
 import { buildApp } from './support/build-app.mjs'
 import { runInDesktopSession } from './support/desktop-session.mjs'
-import { Told, interrupted, runMain } from './support/process.mjs'
+import { manifest } from './support/manifest.mjs'
+import { ROOT, Told, interrupted, runMain, runNode } from './support/process.mjs'
 import { runProject } from './support/vitest.mjs'
 
 /** @typedef {import('./support/vitest.mjs').Count} Count */
-/** @typedef {'check' | 'unit' | 'integration' | 'e2e'} Part */
+/** @typedef {'unit' | 'check' | 'integration' | 'e2e' | 'installed'} Part */
 
-/** @type {Record<Part, () => Promise<Count>>} In the order in which they run. */
+/** @type {Record<Part, () => Promise<Count>>} */
 const PARTS = {
   check: async () => {
     const results = await check()
@@ -25,6 +27,26 @@ const PARTS = {
   unit: () => runProject('unit'),
   integration: () => runProject('integration'),
   e2e: endToEnd,
+  installed,
+}
+
+/** In the order in which they run. Integration mostly waits, for time to pass and for answers: the check costs little beside it. */
+const TOGETHER = /** @type {const} */ ([['unit'], ['check', 'integration'], ['e2e'], ['installed']])
+
+/** What is packaged, and what packages do to a system. @returns {Promise<Count>} */
+async function installed() {
+  if (process.platform !== 'linux') {
+    console.log('installed: only Linux packages are tried.')
+    return { passed: 0, failed: 0 }
+  }
+  const { code, output } = await runNode(['build/dist.mjs', '--quick'], { capture: true })
+  console.log(output.trimEnd())
+  if (code !== 0) return { passed: 0, failed: 1 }
+  const packed = join(ROOT, 'dist/inspectable', `${manifest().name}-inspectable`)
+  const { passed, failed } = await runProject('installed', (program, args) =>
+    runInDesktopSession(process.execPath, [program, ...args], { PAN123_PACKED: packed }),
+  )
+  return { passed: passed + 1, failed }
 }
 
 /** The built app on a desktop of its own, or on the person's where we cannot make one. @returns {Promise<Count>} */
@@ -85,12 +107,16 @@ await runMain(async () => {
   const parts = parse(process.argv.slice(2))
   const counts = [
     await timed('set-up', async () => {
-      await setUp({ electron: parts.includes('e2e') })
+      await setUp({ electron: parts.includes('e2e') || parts.includes('installed') })
       return { passed: 0, failed: 0 }
     }),
   ]
   // Nothing can run without its packages.
-  if (counts[0]?.failed === 0) for (const part of parts) counts.push(await timed(part, PARTS[part]))
+  if (counts[0]?.failed === 0)
+    for (const group of TOGETHER) {
+      const wanted = group.filter((part) => parts.includes(part))
+      counts.push(...(await Promise.all(wanted.map((part) => timed(part, PARTS[part])))))
+    }
   interrupted.throwIfAborted()
   const sum = (/** @type {keyof Count} */ key) => counts.reduce((total, count) => total + count[key], 0)
   const [passed, failed] = [sum('passed'), sum('failed')]

@@ -28,6 +28,12 @@ const PACKAGES = [
   // The tray that end-to-end tests put on that bus: test/support/tray-host.py.
   'python3-dbus',
   'python3-gi',
+  // The Windows installer's part in the registry: test/installed/shell-menu-windows.test.ts.
+  'nsis',
+  'wine64',
+  // Packages: build/dist/linux.mjs, and what the autostart entry is held against.
+  'desktop-file-utils',
+  'xz-utils',
 ]
 
 /** Installs what is missing, asking before it becomes root. */

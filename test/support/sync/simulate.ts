@@ -145,7 +145,10 @@ class Life {
     const where = this.#pick(folders) ?? ''
     const name = this.#pick(NAMES) ?? 'a'
     const target = join(folder, where, name)
-    const entries = readdirSync(join(folder, where)).filter((entry) => entry !== MARKER)
+    // The disk lists them in an order of its own, which depends on when the pair put its mark there.
+    const entries = readdirSync(join(folder, where))
+      .filter((entry) => entry !== MARKER)
+      .sort()
     const old = this.#pick(entries)
     const dice = this.#random()
     if (!old || dice < 0.35) {
@@ -176,10 +179,11 @@ class Life {
 
   #folders(below = ''): readonly string[] {
     const { folder } = this.#sync.world
-    const inside = readdirSync(join(folder, below), { withFileTypes: true }).filter((entry) =>
-      entry.isDirectory(),
-    )
-    return [below, ...inside.flatMap(({ name }) => this.#folders(join(below, name)))]
+    const inside = readdirSync(join(folder, below), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort()
+    return [below, ...inside.flatMap((name) => this.#folders(join(below, name)))]
   }
 
   #pick<T>(items: readonly T[]): T | undefined {
