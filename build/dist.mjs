@@ -7,18 +7,18 @@
  */
 import { rmSync, statSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeInspectable } from './dist/inspectable.mjs'
-import { writeIcons } from './dist/icons.mjs'
-import { makeArchive, makeDeb } from './dist/linux.mjs'
-import { writeLinuxFeed } from './dist/feed.mjs'
-import { runPackager, updates } from './dist/packager.mjs'
-import { TARGETS, whyNot } from './dist/targets.mjs'
+import { makeInspectable } from './packages/inspectable.mjs'
+import { writeIcons } from './packages/icons.mjs'
+import { makeArchive, makeDeb } from './packages/linux.mjs'
+import { writeLinuxFeed } from './packages/feed.mjs'
+import { runPackager, updates } from './packages/packager.mjs'
+import { TARGETS, whyNot } from './packages/targets.mjs'
 import { describeElectron } from './setup/electron.mjs'
 import { buildApp } from './support/build-app.mjs'
 import { ROOT, Told, runMain } from './support/process.mjs'
 import { manifest } from './support/manifest.mjs'
 
-/** @typedef {import('./dist/targets.mjs').Target} Target */
+/** @typedef {import('./packages/targets.mjs').Target} Target */
 
 const OUT = join(ROOT, 'dist')
 

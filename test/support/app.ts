@@ -6,7 +6,7 @@ import { _electron, type ElectronApplication, type Locator, type Page } from 'pl
 import { COMPLAINING, complainFromNowOn, Complaints } from './complaints.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** The packed program to test in place of the built project; one with the inspector on (build/dist/inspectable.mjs). */
+/** The packed program to test in place of the built project; one with the inspector on (build/packages/inspectable.mjs). */
 export const PACKED = process.env['PAN123_PACKED']
 /** What Electron is told to run. */
 export const PROJECT: readonly string[] = PACKED ? [] : [ROOT]

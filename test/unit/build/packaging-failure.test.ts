@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 // The build scripts are plain JavaScript, which the compiler does not follow from here: their types are said once more.
-const script = new URL('../../../build/support/packaging-failure.mjs', import.meta.url)
+const script = new URL('../../../build/packages/failure.mjs', import.meta.url)
 const { packagingFailure, withoutStack } = (await import(script.href)) as {
   packagingFailure: (lines: readonly string[], code: number) => string
   withoutStack: (line: string) => string | undefined
