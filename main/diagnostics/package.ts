@@ -46,7 +46,7 @@ async function zipped(
     logs,
     crashes,
   }
-  // Needed once in a lifetime. Its own thread is made of its source's text, which a bundle has not; so few megabytes take a moment.
-  const { zipSync } = await import('fflate')
+  // Needed once in a lifetime, and so few megabytes take a moment. The other builds of it look for their own source, which a bundle has not.
+  const { zipSync } = await import('fflate/browser')
   return zipSync(files)
 }
