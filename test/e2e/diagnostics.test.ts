@@ -224,10 +224,10 @@ describe('the package', () => {
     await writeFile(join(secretFolder, 'diagnosis.pdf'), 'x')
     await symlink('diagnosis.pdf', join(secretFolder, '链接到情人'))
     await desk.app.drop([secretFolder])
+    await desk.row('diagnosis.pdf', 'done').waitFor()
     await desk.drop({ '离婚协议.docx': 'newer', 'salary:2026.xlsx': 'x' })
     await desk.row('离婚协议.docx', 'failed').waitFor()
     await desk.row('salary:2026.xlsx', 'failed').waitFor()
-    await desk.row('diagnosis.pdf', 'done').waitFor()
     await new Stage(desk).settings({
       exclude: ['geheim/', '*.hidden'],
       destination: '/私人照片',
