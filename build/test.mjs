@@ -15,9 +15,9 @@ import { ROOT, Told, interrupted, runMain, runNode } from './support/process.mjs
 import { runProject } from './support/vitest.mjs'
 
 /** @typedef {import('./support/vitest.mjs').Count} Count */
-/** @typedef {'unit' | 'check' | 'integration' | 'e2e' | 'installed'} Part */
+/** @typedef {'check' | 'unit' | 'integration' | 'e2e' | 'installed'} Part */
 
-/** @type {Record<Part, () => Promise<Count>>} */
+/** @type {Record<Part, () => Promise<Count>>} In the order in which they run. */
 const PARTS = {
   check: async () => {
     const results = await check()
@@ -29,9 +29,6 @@ const PARTS = {
   e2e: endToEnd,
   installed,
 }
-
-/** In the order in which they run. Integration mostly waits, for time to pass and for answers: the check costs little beside it. */
-const TOGETHER = /** @type {const} */ ([['unit'], ['check', 'integration'], ['e2e'], ['installed']])
 
 /** What is packaged, and what packages do to a system. @returns {Promise<Count>} */
 async function installed() {
@@ -112,11 +109,7 @@ await runMain(async () => {
     }),
   ]
   // Nothing can run without its packages.
-  if (counts[0]?.failed === 0)
-    for (const group of TOGETHER) {
-      const wanted = group.filter((part) => parts.includes(part))
-      counts.push(...(await Promise.all(wanted.map((part) => timed(part, PARTS[part])))))
-    }
+  if (counts[0]?.failed === 0) for (const part of parts) counts.push(await timed(part, PARTS[part]))
   interrupted.throwIfAborted()
   const sum = (/** @type {keyof Count} */ key) => counts.reduce((total, count) => total + count[key], 0)
   const [passed, failed] = [sum('passed'), sum('failed')]
