@@ -31,6 +31,7 @@ const PACKAGES = [
   // The Windows installer's part in the registry: test/installed/shell-menu-windows.test.ts.
   'nsis',
   'wine64',
+  'wine',
   // Packages: build/packages/linux.mjs, and what the autostart entry is held against.
   'desktop-file-utils',
   'xz-utils',
