@@ -29,7 +29,7 @@ const DEPENDS = [
   'libxtst6',
   'xdg-utils',
 ]
-const RECOMMENDS = ['gnome-keyring | kwalletmanager', 'python3-nautilus', 'libayatana-appindicator3-1']
+const RECOMMENDS = ['gnome-keyring | kwalletmanager', 'libglib2.0-bin', 'dbus-bin | dbus', 'python3-nautilus']
 
 const DESCRIPTION = `Uploads files and folders to 123pan (123云盘), and keeps folders in step
  Files arrive whole: each is compared by its MD5. Interrupted uploads go on
