@@ -11,7 +11,7 @@ const suite = (name: string, timeoutMs: number) => ({
 /** These measure: nothing else runs meanwhile. */
 const MEASURING = ['cli-large', 'fluid', 'many', 'responsive', 'start', 'handover-speed']
 /** About half of the others, by the time they take: each half has a desktop of its own. */
-const FIRST_HALF = ['cli-*', 'crash', 'network', 'pages']
+const FIRST_HALF = ['cli-*', 'crash', 'network', 'notifications', 'pages']
 
 /** One desktop, one keychain: one file after another. */
 const endToEnd = (name: string, include: readonly string[], exclude: readonly string[]) => ({
