@@ -154,7 +154,10 @@ export class Handover {
     for (const name of names.filter((each) => each.endsWith('.json')).sort()) {
       const file = join(folder, name)
       if (this.#taken.has(file)) continue
-      const upload = parse(await readFile(file, 'utf8').catch(() => ''))
+      const text = await readFile(file, 'utf8').catch(() => undefined)
+      // What can't be read now may be read the next time.
+      if (text === undefined) continue
+      const upload = parse(text)
       if (upload) found.push({ ...upload, file })
       else await unlink(file).catch(() => undefined)
     }
