@@ -16,8 +16,9 @@ export const ENTRY_FILE = 'pan123-sync.desktop'
  */
 const THROUGH_SHELL: readonly string[] = ['/bin/sh', '-c', 'exec "$0" "$@"']
 
-/** An XDG autostart entry that starts this. */
+/** An XDG autostart entry that starts this; one whose program is gone, because it was uninstalled, the desktop passes over. */
 export function desktopEntry(argv: readonly string[]): string {
+  const [program = ''] = argv
   return [
     '[Desktop Entry]',
     'Type=Application',
@@ -27,6 +28,8 @@ export function desktopEntry(argv: readonly string[]): string {
     'Comment=Uploads files to 123pan and keeps folders in sync',
     'Comment[zh_CN]=把文件上传到 123云盘，并保持文件夹同步',
     'Icon=pan123-sync',
+    // Desktops differ in what they make of unusual paths here, and a wrong one would keep the program from starting.
+    ...(/^\/[\w./-]+$/u.test(program) ? [`TryExec=${program}`] : []),
     `Exec=${execLine(/[%=]/u.test(argv[0] ?? '') ? [...THROUGH_SHELL, ...argv] : argv)}`,
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',

@@ -35,6 +35,8 @@ const PACKAGES = [
   // Packages: build/packages/linux.mjs, and what the autostart entry is held against.
   'desktop-file-utils',
   'xz-utils',
+  // A machine that has never seen the project: test/installed/debian.test.ts.
+  'mmdebstrap',
 ]
 
 /** Installs what is missing, asking before it becomes root. */

@@ -44,6 +44,13 @@ export const usePairs = defineStore('pairs', () => {
     take(await call('sync.list'))
   }
 
+  /** When it is done the list has it: what follows shows no page without folders. */
+  async function add(wanted: NewPair): Promise<PairId> {
+    const id = await call('sync.add', wanted)
+    take(await call('sync.list'))
+    return id
+  }
+
   /** 0 to 1; undefined where nothing goes up. */
   function progress({ pair, state }: PairStatus): number | undefined {
     const all = most.value.get(pair.id) ?? 0
@@ -75,7 +82,7 @@ export const usePairs = defineStore('pairs', () => {
     follow,
     progress,
     uploading,
-    add: (wanted: NewPair) => call('sync.add', wanted),
+    add,
     change: (id: PairId, change: PairChange) => call('sync.change', id, change),
     remove: (id: PairId) => call('sync.remove', id),
     now: (which: PairId | 'all', what: 'changes' | 'everything') => call('sync.now', which, what),

@@ -49,7 +49,7 @@ describe.skipIf(process.platform !== 'linux')('the tray', () => {
     await hangs()
 
     await host.click('全部暂停', '暂停 30 分钟')
-    icons.push(iconOf(await says(/^已全部暂停，\d{2}:\d{2} 自动继续/u)))
+    icons.push(iconOf(await says(/^已全部暂停，\d{1,2}:\d{2} 自动继续/u)))
     await desk.row('电影.mkv', 'queued').waitFor()
     await host.click('全部继续')
     await desk.row('电影.mkv', 'done').waitFor()

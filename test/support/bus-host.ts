@@ -17,12 +17,18 @@ export interface BusHost {
   close(): Promise<void>
 }
 
+/** How to run a program, given the name of its file in this folder. */
+export type BusHostCommand = (file: string) => readonly [string, ...(readonly string[])]
+
+const here: BusHostCommand = (file) => [PYTHON, '-B', fileURLToPath(new URL(file, import.meta.url))]
+
 export async function startBusHost(
   program: string,
   env: Readonly<Record<string, string>> = {},
+  command: BusHostCommand = here,
 ): Promise<BusHost> {
-  const path = fileURLToPath(new URL(`./${program}.py`, import.meta.url))
-  const child = spawn(PYTHON, ['-B', path], {
+  const [python, ...args] = command(`${program}.py`)
+  const child = spawn(python, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })

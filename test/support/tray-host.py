@@ -1,16 +1,11 @@
-"""A desktop's tray for tests: shows nothing, but owns the name that programs hand their icons to.
-
-Each line on stdin is a question in JSON, each line on stdout its answer, with the same id.
-"""
+"""A desktop's tray for tests: shows nothing, but owns the name that programs hand their icons to."""
 
 import hashlib
-import json
-import sys
 
 import dbus
 import dbus.mainloop.glib
 import dbus.service
-from gi.repository import GLib
+from bus_host import serve
 
 WATCHER = 'org.kde.StatusNotifierWatcher'
 ITEM = 'org.kde.StatusNotifierItem'
@@ -121,38 +116,13 @@ def entry_of(child):
     }
 
 
-def say(answer):
-    print(json.dumps(answer), flush=True)
-
-
-def answer(watcher, line):
-    question = json.loads(line)
-    try:
-        method = {'count': watcher.count, 'read': watcher.read, 'activate': watcher.activate, 'click': watcher.click}
-        say({'id': question['id'], 'value': method[question['ask']](*question['with'])})
-    except (LookupError, dbus.DBusException) as error:
-        say({'id': question['id'], 'error': str(error)})
-
-
 def main():
     dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
     bus = dbus.SessionBus()
     # Kept, or the name would be given back.
     name = dbus.service.BusName(WATCHER, bus, do_not_queue=True)
     watcher = Watcher(name.get_bus())
-    loop = GLib.MainLoop()
-
-    def heard(_source, _condition):
-        line = sys.stdin.readline()
-        if line:
-            answer(watcher, line)
-        else:
-            loop.quit()
-        return bool(line)
-
-    GLib.io_add_watch(sys.stdin.fileno(), GLib.PRIORITY_DEFAULT, GLib.IO_IN | GLib.IO_HUP, heard)
-    say({'id': 0, 'value': None})
-    loop.run()
+    serve({'count': watcher.count, 'read': watcher.read, 'activate': watcher.activate, 'click': watcher.click})
 
 
 main()

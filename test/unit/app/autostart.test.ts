@@ -26,6 +26,11 @@ describe('a command line in an entry', () => {
   })
 })
 
+test('an entry names the program by which a desktop sees whether it is still installed', () => {
+  expect(desktopEntry(['/usr/bin/pan123-sync', '--hidden'])).toContain('\nTryExec=/usr/bin/pan123-sync\n')
+  expect(desktopEntry(['/opt/123pan Sync/a'])).not.toContain('TryExec')
+})
+
 describe('an entry that others wrote', () => {
   const entry = (...lines: readonly string[]): string => ['[Desktop Entry]', ...lines].join('\n')
   test.each([
