@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 import { emitLicences, refuseUnlicensed } from './build/licences.mjs'
-import { emitTrayIcons } from './build/tray-icons.mjs'
+import { emitIcons } from './build/tray-icons.mjs'
 
 /** Every thread and the CLI are further inputs of the main build: each ends in a file of its own that `new Worker` or `node` can start. */
 const MAIN_INPUTS = {
@@ -35,7 +35,7 @@ export default defineConfig({
       sourcemap: true,
       rollupOptions: { input: MAIN_INPUTS, external: OPTIONAL },
     },
-    plugins: [emitLicences(), refuseUnlicensed(), emitTrayIcons()],
+    plugins: [emitLicences(), refuseUnlicensed(), emitIcons()],
   },
   preload: {
     // CommonJS, because a sandboxed preload cannot be a module.

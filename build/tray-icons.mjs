@@ -2,6 +2,7 @@
  * The tray's six icons: a cloud and a mark in it, so that no two differ by colour alone. Drawn here, and made into pixels at every build;
  * nothing that draws SVG is in the app. The names are those of `TrayShape` in app/tray-condition.ts.
  */
+import { readFileSync } from 'node:fs'
 import { Resvg } from '@resvg/resvg-js'
 
 /** @typedef {{ cloud: string, colour: string, mark: string, dot?: string, across?: true }} Icon Paths on a grid of 16. */
@@ -47,10 +48,13 @@ export function renderSvg(svg, pixels) {
   return new Resvg(svg, { fitTo: { mode: 'width', value: pixels } }).render().asPng()
 }
 
-/** Writes `tray/idle-22.png`, `tray/idle-template-18.png` and so on beside the built main file. @returns {import('vite').Plugin} */
-export function emitTrayIcons() {
+/** What window managers on Linux show in a title bar and when windows are switched. */
+const WINDOW_PIXELS = 128
+
+/** Writes `tray/idle-22.png`, `tray/idle-template-18.png` and so on beside the built main file, and `icon.png`. @returns {import('vite').Plugin} */
+export function emitIcons() {
   return {
-    name: 'emit-tray-icons',
+    name: 'emit-icons',
     generateBundle() {
       const emit = (/** @type {string} */ name, /** @type {string} */ svg, /** @type {number} */ size) =>
         this.emitFile({ type: 'asset', fileName: `tray/${name}-${size}.png`, source: renderSvg(svg, size) })
@@ -58,6 +62,8 @@ export function emitTrayIcons() {
         for (const size of SIZES) emit(shape, traySvg(shape, 'colour'), size)
         for (const size of TEMPLATE_SIZES) emit(`${shape}-template`, traySvg(shape, 'template'), size)
       }
+      const icon = readFileSync(new URL('icon.svg', import.meta.url), 'utf8')
+      this.emitFile({ type: 'asset', fileName: 'icon.png', source: renderSvg(icon, WINDOW_PIXELS) })
     },
   }
 }

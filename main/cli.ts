@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
 import { DriveError, toFailure, type Failure } from '#app/errors'
 import type { Transfer } from '#app/transfer'
 import { login, logout, whoami } from './cli/account.ts'
@@ -22,6 +24,10 @@ async function run(command: CliCommand): Promise<number> {
   }
   if (command.command === 'help') {
     print(texts.usage)
+    return 0
+  }
+  if (command.command === 'version') {
+    print(`pan123 ${ownVersion()}`)
     return 0
   }
   const startThread = (name: string): Worker => new Worker(new URL(`./${name}.worker.js`, import.meta.url))
@@ -57,6 +63,12 @@ async function run(command: CliCommand): Promise<number> {
     case 'upload':
       return exitCode(await upload(setup, command, viewFor(command.json), interrupted()))
   }
+}
+
+/** Of the program that this file is in, packed or built: each has its package.json two folders up. */
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }
 
 /** By whoever holds the data folder; else here. */

@@ -45,6 +45,7 @@ import { credentialsFrom } from './session/secret.ts'
 
 const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL; readonly trayIcons: URL } = {
   preload: new URL('../preload/index.cjs', import.meta.url),
+  icon: new URL('icon.png', import.meta.url),
   page: developmentPage() ?? new URL('../renderer/index.html', import.meta.url),
   engine: new URL('./engine.worker.js', import.meta.url),
   licences: new URL('./licences.json', import.meta.url),

@@ -8,6 +8,7 @@ import type { WrongUse } from './texts.ts'
 
 export type CliCommand =
   | { readonly command: 'help' }
+  | { readonly command: 'version' }
   | { readonly command: 'login'; readonly from: 'token-stdin' }
   | { readonly command: 'login'; readonly from: 'secret-stdin'; readonly clientID: string }
   | { readonly command: 'login'; readonly from: 'prompt' }
@@ -43,6 +44,9 @@ export function parseCommand(argv: readonly string[], wrong: WrongUse): CliComma
     case '--help':
     case '-h':
       return { command: 'help' }
+    case 'version':
+    case '--version':
+      return { command: 'version' }
     case 'login':
       return parseLogin(rest, wrong)
     case 'logout':

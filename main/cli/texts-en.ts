@@ -14,6 +14,7 @@ export const textsEn: CliTexts = {
   pan123 resume [ID...] [--json]               resumes what was paused, interrupted or failed
   pan123 retry ID...|--all [--on-duplicate …]  pan123 cancel ID...|--all  pan123 clear ID...|--all
   pan123 first ID...                           these before all others; last ID...: after them
+  pan123 version                               which version this is
 
 Sync brings the 123pan folder REMOTE in step with the folder LOCAL. backup (the default) deletes nothing in 123pan; mirror
 moves to its recycle bin what was deleted here. --watch continues until interrupted; --dry-run only says what would be done;

@@ -14,6 +14,7 @@ export const textsZhCN: CliTexts = {
   pan123 resume [ID...] [--json]               继续已暂停、被中断或失败的文件
   pan123 retry ID...|--all [--on-duplicate …]  pan123 cancel ID...|--all  pan123 clear ID...|--all
   pan123 first ID...                           优先上传这些文件；last ID... 则放到最后
+  pan123 version                               查看版本号
 
 sync 让云盘文件夹与本地文件夹保持一致。backup（默认）不会删除云盘里的任何文件；mirror 会把本地已删除的文件
 移入云盘回收站。--watch 持续同步，直到被中断；--dry-run 只说明会做什么；--yes-delete 允许一次删除大量文件而不询问。

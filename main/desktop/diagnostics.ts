@@ -116,6 +116,10 @@ export class Diagnostics {
   }
 
   async #reportEnd({ version, load, ...left }: Mark): Promise<void> {
+    if (this.#mark.wasEnded({ version, load, ...left })) {
+      this.#log.write({ level: 'warn', part: 'app', text: 'the last run: It was ended before it had quit' })
+      return
+    }
     const kind = this.#mark.isOfThisBoot({ version, load, ...left }) ? 'ended' : 'ended-with-system'
     const reason = kind === 'ended' ? 'It ended unexpectedly' : 'It ended with the system, which started anew'
     this.#log.write({ level: 'error', part: 'app', text: `the last run: ${reason}` })
@@ -144,6 +148,9 @@ export class Diagnostics {
       window.on('session-end', () => {
         this.#mark.clear()
       })
+    })
+    app.on('before-quit', () => {
+      this.#mark.quit()
     })
     void app.whenReady().then(() => {
       powerMonitor.on('shutdown', () => {

@@ -3,10 +3,11 @@ import { BrowserWindow, nativeTheme, session, type IpcMainInvokeEvent } from 'el
 import { toFailure } from '#app/errors'
 import { redact } from '#app/redact'
 
-/** Where the window's page and preload are, beside the built main file. */
+/** Where the window's page, preload and icon are, beside the built main file. */
 export interface WindowFiles {
   readonly preload: URL
   readonly page: URL
+  readonly icon: URL
 }
 
 /** The page's own colours, so that nothing flashes before it is drawn. */
@@ -21,6 +22,8 @@ export function openWindow(files: WindowFiles, title: string, how: 'shown' | 'mi
     title,
     show: false,
     autoHideMenuBar: true,
+    // Elsewhere it is the program file's own.
+    ...(process.platform === 'linux' ? { icon: fileURLToPath(files.icon) } : {}),
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: fileURLToPath(files.preload),

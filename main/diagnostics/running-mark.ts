@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs'
+import { unlinkSync, writeFileSync } from 'node:fs'
 import { readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { z } from 'zod'
@@ -9,6 +9,10 @@ const mark = z.object({
   /** Linux gives every start of the system an id; elsewhere the time of it has to do. */
   boot: z.string(),
   bootedAt: z.number(),
+  /** The person's session, where the system tells sessions apart. */
+  session: z.string().default(''),
+  /** It was about to quit: by the person's will, or asked to by the system. */
+  quitting: z.boolean().default(false),
   version: z.string(),
   load: z.object({ unfinished: z.number(), running: z.number(), pairs: z.number() }),
 })
@@ -35,7 +39,15 @@ export class RunningMark {
     const left = await readFile(this.#path, 'utf8').then(parse, () => undefined)
     const load = { unfinished: 0, running: 0, pairs: 0 }
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
-    this.#mine = { startedAt: now, boot: boot.trim(), bootedAt: now - uptime() * 1000, version, load }
+    this.#mine = {
+      startedAt: now,
+      boot: boot.trim(),
+      bootedAt: now - uptime() * 1000,
+      session: sessionOf(process.env),
+      quitting: false,
+      version,
+      load,
+    }
     await this.#write(this.#mine)
     return left
   }
@@ -45,6 +57,26 @@ export class RunningMark {
     if (!this.#mine) return
     this.#mine = { ...this.#mine, load }
     void this.#write(this.#mine)
+  }
+
+  /** At once: a session that ends does not wait long. */
+  quit(): void {
+    if (!this.#mine) return
+    this.#mine = { ...this.#mine, quitting: true }
+    try {
+      writeFileSync(this.#path, JSON.stringify(this.#mine), { mode: 0o600 })
+    } catch {
+      // The next start says that this one ended unexpectedly: wrong, and harmless.
+    }
+  }
+
+  /**
+   * Whether that run was only ended: while it was quitting, or with its session, in which Linux does not ask programs first but takes
+   * their screen away.
+   */
+  wasEnded(left: Mark): boolean {
+    const here = this.#mine?.session
+    return left.quitting || (this.isOfThisBoot(left) && left.session !== '' && left.session !== here)
   }
 
   /** Whether the system has been running since that mark was made. */
@@ -72,8 +104,10 @@ export class RunningMark {
     const written = this.#writing.then(async () => {
       try {
         await writeFile(`${this.#path}.part`, JSON.stringify(wanted), { mode: 0o600 })
-        // It may have ended meanwhile.
-        await (this.#mine ? rename(`${this.#path}.part`, this.#path) : unlink(`${this.#path}.part`))
+        // It may have ended meanwhile, or be quitting: what is newer is there, or comes.
+        await (this.#mine === wanted
+          ? rename(`${this.#path}.part`, this.#path)
+          : unlink(`${this.#path}.part`))
       } catch {
         // Without a mark a crash is not noticed; nothing else depends on it.
       }
@@ -88,6 +122,12 @@ function parse(text: string): Mark | undefined {
     return mark.parse(JSON.parse(text))
   } catch {
     // Cut off in the middle: there was one.
-    return { startedAt: 0, boot: '', bootedAt: 0, version: '', load: { unfinished: 0, running: 0, pairs: 0 } }
+    const load = { unfinished: 0, running: 0, pairs: 0 }
+    return { startedAt: 0, boot: '', bootedAt: 0, session: '', quitting: false, version: '', load }
   }
+}
+
+/** logind's number of it, and its message bus, whose address holds an id where each session has one of its own. */
+function sessionOf(env: NodeJS.ProcessEnv): string {
+  return [env['XDG_SESSION_ID'], env['DBUS_SESSION_BUS_ADDRESS']].filter(Boolean).join(' ')
 }

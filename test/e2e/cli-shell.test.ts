@@ -130,6 +130,7 @@ describe('wrong use is exit 2 with a reason and where to read on', () => {
 
 test.each([
   { args: ['help'], says: /上传到 123云盘/u },
+  { args: ['--version'], says: /^pan123 \d+\.\d+\.\d+\S*\n$/u },
   { args: ['frobnicate'], says: /^pan123: 没有这个命令：frobnicate\n用法请见：pan123 help\n$/u },
   { args: ['login'], says: /没有终端/u },
   { args: ['whoami'], says: /已用 .+ GB \/ .+ GB/u },

@@ -123,6 +123,18 @@ describe('an app that was killed', () => {
   })
 })
 
+test('a session that ended took the app with it: that is no crash', async () => {
+  await desk.open()
+  await end('SIGKILL')
+  const file = join(desk.data, 'running.json')
+  const mark = JSON.parse(await readFile(file, 'utf8')) as object
+  await writeFile(file, JSON.stringify({ ...mark, session: 'an earlier one' }))
+  await desk.open()
+  await expect.poll(log).toContain('It was ended before it had quit')
+  expect(await offer().count()).toBe(0)
+  expect(await reports()).toEqual([])
+})
+
 describe('an orderly end', () => {
   test('by quitting, by the session’s end, and beside a second start, leaves nothing to tell', async () => {
     await desk.open()

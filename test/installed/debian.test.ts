@@ -1,18 +1,22 @@
 import { copyFileSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startEmulator, type Emulator } from '#emulator/emulator'
 import { noDebianMachine, startDebianMachine, type DebianMachine } from '#test/debian-machine'
 import { DebianScreen } from '#test/debian-screen'
+import { makeDebLike, startProgram } from '#test/packed-app'
 import { startTrayHost } from '#test/tray-host'
+import { startUpdateFeed } from '#test/update-feed'
 
 /** A person's way with the deb, on a Debian that has never seen the project: each test goes on from the one before. */
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const DEB = join(DIST, readdirSync(DIST).find((name) => name.endsWith('.deb')) ?? '')
 /** The file manager, and what looks at the screen and holds the tray. */
-const PACKAGES = ['thunar', 'imagemagick', 'python3-dbus', 'python3-gi']
+const PACKAGES = ['thunar', 'imagemagick', 'python3-dbus', 'python3-gi', 'polkitd', 'pkexec', 'dbus']
 const HOME = '/home/person'
 const WAIT = { timeout: 30_000, interval: 100 }
 
@@ -20,6 +24,7 @@ const WAIT = { timeout: 30_000, interval: 100 }
 const FIRST_FILE = '225 140'
 const SETTINGS = '60 240'
 const START_AT_LOGIN = '1020 405'
+const VERSION = "dpkg-query --show --showformat='${Version}' pan123-sync; echo"
 const THE_WINDOW = "xdotool search --onlyvisible --name '123pan Sync'"
 
 /** A new machine takes half a minute, on a busy host more than two. */
@@ -36,6 +41,10 @@ describe.skipIf(TELLING)(`the deb on a Debian of its own${TELLING ? ` (not here:
     emulator = await startEmulator()
     machine = await startDebianMachine(PACKAGES)
     screen = new DebianScreen(machine)
+    // As if they had given their password each time that the system asks for it.
+    const rule = `polkit.addRule(function (action, subject) { if (subject.user == 'person') return polkit.Result.YES })`
+    await machine.asRoot(`echo "${rule}" >/etc/polkit-1/rules.d/10-person.rules`)
+    await machine.asRoot('mkdir -p /run/dbus; dbus-daemon --system --fork')
     copyFileSync(DEB, `${machine.root}${HOME}/${basename(DEB)}`)
   }, MAKING_MS)
   afterAll(async () => {
@@ -113,6 +122,40 @@ describe.skipIf(TELLING)(`the deb on a Debian of its own${TELLING ? ` (not here:
     await expect.poll(() => machine.asPerson(`${THE_WINDOW} || true`), WAIT).not.toBe('')
     await machine.logOut()
     await tray.close()
+    // A session that ends is no crash.
+    expect(await machine.asPerson("find .local/share/123pan-sync/crashes -name '*.json' || true")).toBe('')
+  })
+
+  test('is updated by its own feed, with the rights of the system’s dialog for them, and goes on', async () => {
+    const feed = await startUpdateFeed()
+    onTestFinished(() => feed.close())
+    const updates = { feed: feed.url, publicKey: feed.publicKey }
+    const deb = `${HOME}/new.deb`
+    await writeFile(`${machine.root}${deb}`, await makeDebLike(DEB, '1.0.0', { updates }))
+    await machine.asRoot(`apt-get install --yes ${deb}`)
+    feed.publish('2.0.0', {
+      name: 'pan123-sync_2.0.0_amd64.deb',
+      content: await makeDebLike(DEB, '2.0.0', {}),
+    })
+    await logIn()
+    const program = await startProgram(machine.personCommand('pan123-sync', []), {})
+    const browser = await chromium.connectOverCDP(program.devtools)
+    const page = browser.contexts()[0]?.pages()[0]
+    if (!page) throw new Error('It has no page')
+    await page.getByTestId('nav-settings').click()
+    await page.getByTestId('settings-about').click()
+    await page.getByTestId('update-action').click()
+    await page.locator('[data-testid="update-state"][data-status="ready"]').waitFor()
+    await page.getByTestId('update-action').click()
+    await expect
+      .poll(() => machine.asRoot(`${VERSION}; pan123 --version`), WAIT)
+      .toBe('2.0.0\npan123 2.0.0\n')
+    await program.stop()
+    await expect.poll(() => machine.asPerson(`${THE_WINDOW} || true`), WAIT).not.toBe('')
+    await screen.picture('debian-updated')
+    await machine.asPerson('echo three >photos/三.txt')
+    await expect.poll(sent, WAIT).toContain('/photos/三.txt')
+    await machine.logOut()
   })
 
   test('is removed by apt, and leaves what is the person’s, and nothing else', async () => {

@@ -141,7 +141,7 @@ describe('the tar.gz, unpacked under a path with spaces and Chinese characters',
   })
 
   test('starts, signed in, with its page', async () => {
-    const program = await startProgram(join(app, 'pan123-sync'), env('数据'))
+    const program = await startProgram([join(app, 'pan123-sync')], env('数据'))
     onTestFinished(() => program.stop())
     const browser = await chromium.connectOverCDP(program.devtools)
     const page = browser.contexts()[0]?.pages()[0]

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { createPackageWithOptions, extractAll } from '@electron/asar'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { environment } from './app.ts'
@@ -21,18 +22,45 @@ export async function copyPacked(changes: Readonly<Record<string, unknown>>): Pr
   const to = join(folder, 'app')
   await cp(dirname(packed), to, { recursive: true })
   const resources = join(to, 'resources')
-  const content = join(folder, 'content')
+  await changeManifest(resources, changes)
+  return {
+    program: join(to, basename(packed)),
+    resources,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Another deb like this one, of that version and with these entries in its package.json. */
+export async function makeDebLike(
+  deb: string,
+  version: string,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'pan123-deb-'))
+  const run = promisify(execFile)
+  try {
+    const root = join(folder, 'root')
+    await run('dpkg-deb', ['--raw-extract', deb, root])
+    await changeManifest(join(root, 'opt/pan123-sync/resources'), { ...changes, version })
+    const control = join(root, 'DEBIAN/control')
+    const text = await readFile(control, 'utf8')
+    await writeFile(control, text.replace(/^Version: .*$/mu, `Version: ${version}`))
+    const file = join(folder, 'made.deb')
+    await run('dpkg-deb', ['--root-owner-group', '-Znone', '--build', root, file])
+    return await readFile(file)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function changeManifest(resources: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
+  const content = await mkdtemp(join(tmpdir(), 'pan123-asar-'))
   extractAll(join(resources, 'app.asar'), content)
   const manifest = join(content, 'package.json')
   const given = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, unknown>
   await writeFile(manifest, JSON.stringify({ ...given, ...changes }))
   await createPackageWithOptions(content, join(resources, 'app.asar'), { unpack: '**/*.node' })
   await rm(content, { recursive: true, force: true })
-  return {
-    program: join(to, basename(packed)),
-    resources,
-    remove: () => rm(folder, { recursive: true, force: true }),
-  }
 }
 
 export interface PackedApp {
@@ -71,11 +99,13 @@ export interface StartedProgram {
   stop(): Promise<void>
 }
 
+/** `command` is the program, or what starts it with what is added. */
 export async function startProgram(
-  program: string,
+  command: readonly [string, ...(readonly string[])],
   env: Readonly<Record<string, string>>,
 ): Promise<StartedProgram> {
-  const child = spawn(program, ['--remote-debugging-port=0', '--lang=zh-CN'], {
+  const [program, ...args] = command
+  const child = spawn(program, [...args, '--remote-debugging-port=0', '--lang=zh-CN'], {
     env: environment({ ...env, LC_ALL: 'C.UTF-8' }),
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -29,7 +29,7 @@ export interface UpdateFeed {
 
 export interface PublishedFile {
   readonly name: string
-  readonly content: string
+  readonly content: string | Buffer
 }
 
 export interface KeyPair {
@@ -62,7 +62,7 @@ export function feedText(version: string, { name, content }: PublishedFile): str
   ].join('\n')
 }
 
-export const text = (content: string): Answer => ({ kind: 'bytes', bytes: Buffer.from(content) })
+export const text = (content: string | Buffer): Answer => ({ kind: 'bytes', bytes: Buffer.from(content) })
 
 export async function startUpdateFeed(): Promise<UpdateFeed> {
   const keys = newKeyPair()

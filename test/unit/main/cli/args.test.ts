@@ -66,6 +66,8 @@ describe('the other commands', () => {
     { argv: ['help'], is: { command: 'help' } },
     { argv: ['--help'], is: { command: 'help' } },
     { argv: ['-h'], is: { command: 'help' } },
+    { argv: ['version'], is: { command: 'version' } },
+    { argv: ['--version'], is: { command: 'version' } },
     { argv: ['login'], is: { command: 'login', from: 'prompt' } },
     { argv: ['login', '--token-stdin'], is: { command: 'login', from: 'token-stdin' } },
     {

@@ -93,6 +93,27 @@ describe('the mark of a running app', () => {
     expect(left && third.isOfThisBoot({ ...left, boot: '', bootedAt: left.bootedAt - 3_600_000 })).toBe(false)
   })
 
+  test('says whether it was only ended: while it was quitting, or with its session', async () => {
+    const file = path()
+    const quits = new RunningMark(file)
+    await quits.set('0.1.0', Date.now())
+    quits.note(LOAD)
+    quits.quit()
+    // What is noted while it quits takes nothing back.
+    quits.note({ ...LOAD, running: 0 })
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain('"running":0')
+    const next = new RunningMark(file)
+    const left = await next.set('0.1.0', Date.now())
+    expect(left && next.wasEnded(left)).toBe(true)
+
+    const here = await new RunningMark(file).set('0.1.0', Date.now())
+    expect(here && next.wasEnded(here)).toBe(false)
+    expect(here && next.wasEnded({ ...here, session: 'another' })).toBe(true)
+    expect(here && next.wasEnded({ ...here, session: '' })).toBe(false)
+    // A power cut is one, whatever the session was.
+    expect(here && next.wasEnded({ ...here, session: 'another', boot: 'another' })).toBe(false)
+  })
+
   test('that was not set is not cleared: it is another one’s', async () => {
     const file = path()
     await new RunningMark(file).set('0.1.0', Date.now())
