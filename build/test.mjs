@@ -9,7 +9,6 @@ import { check } from './check.mjs'
 import { setUp } from './setup.mjs'
 import { describeElectron } from './setup/electron.mjs'
 import { buildApp } from './support/build-app.mjs'
-import { runInDesktopSession } from './support/desktop-session.mjs'
 import { manifest } from './support/manifest.mjs'
 import { ROOT, Told, interrupted, runMain, runNode } from './support/process.mjs'
 import { runProject } from './support/vitest.mjs'
@@ -40,43 +39,20 @@ async function installed() {
   console.log(output.trimEnd())
   if (code !== 0) return { passed: 0, failed: 1 }
   const packed = join(ROOT, 'dist/inspectable', `${manifest().name}-inspectable`)
-  const { passed, failed } = await runProject('installed', (program, args) =>
-    runInDesktopSession(process.execPath, [program, ...args], { PAN123_PACKED: packed }),
-  )
+  const { passed, failed } = await runProject('installed', { PAN123_PACKED: packed })
   return { passed: passed + 1, failed }
 }
 
-/** The built app on a desktop of its own, or on the person's where we cannot make one. @returns {Promise<Count>} */
+/** The built app. @returns {Promise<Count>} */
 async function endToEnd() {
   console.log(describeElectron())
   if (!(await buildApp())) return { passed: 0, failed: 1 }
-  const tested = [
-    ...(await (process.platform === 'linux' ? onDesktopsOfTheirOwn() : onOneDesktop())),
-    await runProject('e2e-measuring', runner),
-  ]
+  const tested = [await runProject('e2e'), await runProject('e2e-measuring')]
   return tested.reduce((sum, { passed, failed }) => add(sum, passed, failed), { passed: 1, failed: 0 })
-}
-
-const HALVES = ['e2e-first', 'e2e-second']
-
-/** They mostly wait: at the same time they take little more than one. @returns {Promise<Count[]>} */
-const onDesktopsOfTheirOwn = () => Promise.all(HALVES.map((half) => runProject(half, runner)))
-
-/** @returns {Promise<Count[]>} */
-async function onOneDesktop() {
-  /** @type {Count[]} */
-  const counts = []
-  for (const half of HALVES) counts.push(await runProject(half, runner))
-  return counts
 }
 
 /** @param {Count} sum @param {number} passed @param {number} failed @returns {Count} */
 const add = (sum, passed, failed) => ({ passed: sum.passed + passed, failed: sum.failed + failed })
-
-/** @type {import('./support/vitest.mjs').Runner} */
-const inDesktopSession = (program, args) => runInDesktopSession(process.execPath, [program, ...args])
-
-const runner = process.platform === 'linux' ? inDesktopSession : undefined
 
 /** @param {readonly string[]} words @returns {Part[]} */
 function parse(words) {

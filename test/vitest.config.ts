@@ -10,22 +10,25 @@ const suite = (name: string, timeoutMs: number) => ({
 
 /** These measure: nothing else runs meanwhile. */
 const MEASURING = ['cli-large', 'fluid', 'many', 'responsive', 'start', 'handover-speed']
-/** About half of the others, by the time they take: each half has a desktop of its own. */
-const FIRST_HALF = ['cli-*', 'crash', 'network', 'notifications', 'pages']
-
-/** One desktop, one keychain: one file after another. */
+/** In the window or on a terminal of the built program, or of the packed one that PAN123_PACKED names. */
 const endToEnd = (name: string, include: readonly string[], exclude: readonly string[]) => ({
   ...suite(name, 180_000),
   include: include.map((file) => `test/e2e/${file}.test.ts`),
   exclude: exclude.map((file) => `test/e2e/${file}.test.ts`),
-  fileParallelism: false,
+  ...ON_A_DESKTOP,
 })
+
+/** Elsewhere than on Linux it is the person's own, where windows would take the focus from each other. */
+const ON_A_DESKTOP = {
+  setupFiles: 'test/support/own-desktop.ts',
+  fileParallelism: process.platform === 'linux',
+}
 
 export default defineConfig({
   plugins: [vue()],
   test: {
     // Mostly they wait: as many as the cores, or fewer, would leave a small machine idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
     coverage: {
       include: ['app/**/*.ts'],
       reporter: ['text-summary'],
@@ -38,11 +41,10 @@ export default defineConfig({
         extends: true,
         test: { ...suite('integration', 120_000), globalSetup: 'test/support/build-worker.ts' },
       },
-      { extends: true, test: endToEnd('e2e-first', FIRST_HALF, MEASURING) },
-      { extends: true, test: endToEnd('e2e-second', ['*'], [...FIRST_HALF, ...MEASURING]) },
-      { extends: true, test: endToEnd('e2e-measuring', MEASURING, []) },
-      // What `npm run dist` has made, the program in it that PAN123_PACKED names: each may take long, and they share the system.
-      { extends: true, test: { ...suite('installed', 120_000), fileParallelism: false } },
+      { extends: true, test: endToEnd('e2e', ['*'], MEASURING) },
+      { extends: true, test: { ...endToEnd('e2e-measuring', MEASURING, []), fileParallelism: false } },
+      // What `npm run dist` has made, the program in it that PAN123_PACKED names.
+      { extends: true, test: { ...suite('installed', 120_000), ...ON_A_DESKTOP } },
     ],
   },
 })

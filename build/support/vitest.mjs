@@ -4,26 +4,24 @@ import { join } from 'node:path'
 import { ROOT, runNode } from './process.mjs'
 
 /** @typedef {{ passed: number, failed: number }} Count */
-/** @typedef {(program: string, args: readonly string[]) => Promise<number>} Runner Returns the exit code. */
-
-/** @type {Runner} */
-const here = async (program, args) => (await runNode([program, ...args])).code
 
 /**
  * @param {string} project A project's name in test/vitest.config.ts.
- * @param {Runner} [runner] Where it runs: as our child, unless said otherwise.
+ * @param {NodeJS.ProcessEnv} [env] Added to ours.
  * @returns {Promise<Count>}
  */
-export async function runProject(project, runner = here) {
+export async function runProject(project, env = {}) {
   const report = join(ROOT, 'out/test', `${project}.json`)
   mkdirSync(join(ROOT, 'out/test'), { recursive: true })
   rmSync(report, { force: true })
-  const code = await runner(join(ROOT, 'node_modules/vitest/vitest.mjs'), [
+  const args = [
+    join(ROOT, 'node_modules/vitest/vitest.mjs'),
     ...['run', '--config', 'test/vitest.config.ts', '--root', ROOT, '--project', project],
     ...['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report],
     // The thresholds for app/ stand in the configuration; the other suites go through threads, which it does not see.
     ...(project === 'unit' ? ['--coverage'] : []),
-  ])
+  ]
+  const { code } = await runNode(args, { env })
   return count(report, code)
 }
 

@@ -23,6 +23,8 @@ const BASE = [
   'libglib2.0-bin',
   'fonts-noto-cjk',
 ]
+/** Installing takes a while, on a busy host more. */
+const PATIENCE_MS = 100_000
 /** Where the machine has this folder's programs. */
 const PERSON_ID = 1000
 
@@ -78,6 +80,7 @@ export async function startDebianMachine(packages: readonly string[]): Promise<D
   const shell = async (args: readonly string[], script: string): Promise<string> => {
     const running = run('nsenter', [...inside, ...args, 'bash', '-c', `set -eu\n${script}`], {
       maxBuffer: 64 * 1024 ** 2,
+      timeout: PATIENCE_MS,
     })
     const { stdout } = await running.catch((thrown: unknown) => {
       const { stdout, stderr } = thrown as { stdout: string; stderr: string }
@@ -90,16 +93,15 @@ export async function startDebianMachine(packages: readonly string[]): Promise<D
   // A login shell's way, so that the groups are theirs too.
   const person = [PATH, 'setpriv', `--reuid=${PERSON_ID}`, `--regid=${PERSON_ID}`, '--init-groups', '--']
   const inSession = ['bash', SESSION, 'join']
-  let session: ChildProcess | undefined
+  let session: Promise<unknown> | undefined
   const asRoot = (script: string): Promise<string> => shell(ROOT_ENV, script)
   const logOut = async (): Promise<void> => {
     if (!session) return
-    const ended = once(session, 'close')
     await asRoot('pkill -TERM --uid person || true')
     await asRoot(
       'for _ in $(seq 100); do pgrep --uid person >/dev/null || exit 0; sleep 0.05; done; pkill -KILL --uid person',
     )
-    await ended
+    await session
     session = undefined
   }
   await asRoot(
@@ -113,10 +115,11 @@ export async function startDebianMachine(packages: readonly string[]): Promise<D
     personCommand: (program, args) => ['nsenter', ...inside, ...person, ...inSession, program, ...args],
     async logIn(env) {
       const given = Object.entries(env).map(([name, value]) => `${name}=${value}`)
-      session = spawn('nsenter', [...inside, ...person, 'bash', SESSION, 'begin', ...given], {
+      const begun = spawn('nsenter', [...inside, ...person, 'bash', SESSION, 'begin', ...given], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
-      await said(session, 'ready')
+      session = once(begun, 'close')
+      await said(begun, 'ready')
     },
     logOut,
     async remove() {
@@ -140,5 +143,8 @@ async function said(child: ChildProcess, line: string): Promise<void> {
     child.once('close', () => {
       reject(new Error(`It ended: ${all}`))
     })
+    setTimeout(() => {
+      reject(new Error(`It has not said ${line}: ${all}`))
+    }, PATIENCE_MS).unref()
   })
 }

@@ -125,6 +125,9 @@ export async function startProgram(
       const found = /DevTools listening on (ws:\S+)/u.exec(said)?.[1]
       if (found !== undefined) resolve(found)
     })
+    setTimeout(() => {
+      reject(new Error(`It says nothing of its devtools: ${said}`))
+    }, 60_000).unref()
   })
   return {
     devtools,

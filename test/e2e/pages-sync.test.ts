@@ -1,0 +1,3 @@
+import { testPages } from '#test/scenes/test-pages'
+
+testPages('sync')
