@@ -2,7 +2,6 @@ import { copyFileSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startEmulator, type Emulator } from '#emulator/emulator'
 import { noDebianMachine, startDebianMachine, type DebianMachine } from '#test/debian-machine'
@@ -139,9 +138,7 @@ describe.skipIf(TELLING)(`the deb on a Debian of its own${TELLING ? ` (not here:
     })
     await logIn()
     const program = await startProgram(machine.personCommand('pan123-sync', []), {})
-    const browser = await chromium.connectOverCDP(program.devtools)
-    const page = browser.contexts()[0]?.pages()[0]
-    if (!page) throw new Error('It has no page')
+    const page = await program.page()
     await page.getByTestId('nav-settings').click()
     await page.getByTestId('settings-about').click()
     await page.getByTestId('update-action').click()

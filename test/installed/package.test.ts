@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startEmulator, type Emulator } from '#emulator/emulator'
 import { environment } from '#test/app'
@@ -143,10 +142,8 @@ describe('the tar.gz, unpacked under a path with spaces and Chinese characters',
   test('starts, signed in, with its page', async () => {
     const program = await startProgram([join(app, 'pan123-sync')], env('数据'))
     onTestFinished(() => program.stop())
-    const browser = await chromium.connectOverCDP(program.devtools)
-    const page = browser.contexts()[0]?.pages()[0]
-    await page?.getByTestId('upload-button').first().waitFor()
-    await browser.close()
+    const page = await program.page()
+    await page.getByTestId('upload-button').first().waitFor()
   })
   test('has the command line, through a link to it as well', async () => {
     const link = join(folder, 'pan123')

@@ -80,6 +80,13 @@ const act = ({ page }: PackedApp): Promise<void> => page.getByTestId('update-act
 const wake = ({ app }: PackedApp): Promise<unknown> =>
   app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'))
 
+/** What is only held weakly does not outlive this. */
+const collectGarbage = ({ app }: PackedApp): Promise<void> =>
+  app.evaluate(() => {
+    process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc')
+    process.getBuiltinModule('node:vm').runInNewContext('gc()')
+  })
+
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
@@ -260,6 +267,7 @@ describe('a feed that', () => {
     await openAbout(app)
     await act(app)
     await state(app, 'checking').waitFor()
+    await collectGarbage(app)
     await add(app, '照片.jpg', MB)
     await expect.poll(() => emulator.files().length, { timeout: 10_000 }).toBe(1)
     await state(app, 'failed').getByText('无法从更新服务器获取版本信息').waitFor()

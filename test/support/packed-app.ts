@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createPackageWithOptions, extractAll } from '@electron/asar'
-import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { _electron, chromium, type ElectronApplication, type Page } from 'playwright-core'
 import { environment } from './app.ts'
 
 /** A copy of the packed program of PAN123_PACKED. */
@@ -94,8 +94,8 @@ export async function launchPacked(
 
 /** A packaged program, which has no inspector: a person's, but for the devtools of its page. */
 export interface StartedProgram {
-  /** The address of its page's devtools. */
-  readonly devtools: string
+  /** Opens its devtools; its window's page. */
+  page(): Promise<Page>
   stop(): Promise<void>
 }
 
@@ -130,7 +130,12 @@ export async function startProgram(
     }, 60_000).unref()
   })
   return {
-    devtools,
+    async page() {
+      const browser = await chromium.connectOverCDP(devtools)
+      const [context] = browser.contexts()
+      if (!context) throw new Error('It has no window')
+      return context.pages()[0] ?? context.waitForEvent('page')
+    },
     async stop() {
       child.kill()
       await ended

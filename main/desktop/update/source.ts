@@ -65,9 +65,20 @@ export class ElectronUpdateSource implements UpdateSource {
   }
 
   async check(channel: UpdateChannel, signal: AbortSignal): Promise<Update | undefined> {
+    const late = new AbortController()
+    const timer = setTimeout(() => {
+      late.abort()
+    }, CHECK_MS)
+    try {
+      return await this.#look(channel, cancelledBy(signal, late.signal))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #look(channel: UpdateChannel, cancellation: CancellationToken): Promise<Update | undefined> {
     const { config, kind } = this.#options
     await this.#followProxy(this.#updater.netSession)
-    const cancellation = cancelledBy(AbortSignal.any([signal, AbortSignal.timeout(CHECK_MS)]))
     const feed: SignedFeedOptions = {
       provider: 'custom',
       updateProvider: SignedProvider,
@@ -97,7 +108,7 @@ export class ElectronUpdateSource implements UpdateSource {
     }
     this.#updater.on('download-progress', hear)
     try {
-      await this.#updater.downloadUpdate(cancelledBy(AbortSignal.any([signal, stalled.signal])))
+      await this.#updater.downloadUpdate(cancelledBy(signal, stalled.signal))
     } finally {
       clearTimeout(watchdog)
       this.#updater.off('download-progress', hear)
@@ -168,12 +179,15 @@ function makeUpdater(kind: InstallKind): FileUpdater | DebUpdater | NsisUpdater 
   }
 }
 
-function cancelledBy(signal: AbortSignal): CancellationToken {
+/** Each signal is listened to itself: of those made by AbortSignal.any and AbortSignal.timeout, Node 20 may collect both unfired. */
+function cancelledBy(...signals: readonly AbortSignal[]): CancellationToken {
   const token = new CancellationToken()
-  if (signal.aborted) token.cancel()
-  signal.addEventListener('abort', () => {
-    token.cancel()
-  })
+  for (const signal of signals) {
+    if (signal.aborted) token.cancel()
+    signal.addEventListener('abort', () => {
+      token.cancel()
+    })
+  }
   return token
 }
 
