@@ -2,7 +2,9 @@
  * `npm test`: sets up what is missing, then check, unit, integration, build, end-to-end and packages, all of them even when
  * one fails. The last line is always `N passed, N failed`.
  *
- *   npm test [-- check | unit | integration | e2e | installed]...
+ *   npm test [-- check | unit | integration | e2e | installed | packed]...
+ *
+ * `packed` is left out unless it is named: it is `e2e` once more, all of it, with the packed program in place of the built one.
  */
 import { join } from 'node:path'
 import { check } from './check.mjs'
@@ -14,7 +16,7 @@ import { ROOT, Told, interrupted, runMain, runNode } from './support/process.mjs
 import { runProject } from './support/vitest.mjs'
 
 /** @typedef {import('./support/vitest.mjs').Count} Count */
-/** @typedef {'check' | 'unit' | 'integration' | 'e2e' | 'installed'} Part */
+/** @typedef {'check' | 'unit' | 'integration' | 'e2e' | 'installed' | 'packed'} Part */
 
 /** @type {Record<Part, () => Promise<Count>>} In the order in which they run. */
 const PARTS = {
@@ -26,40 +28,47 @@ const PARTS = {
   unit: () => runProject('unit'),
   integration: () => runProject('integration'),
   e2e: endToEnd,
-  installed,
+  installed: () => onPackages(['installed', 'e2e-slice']),
+  packed: () => onPackages(['e2e']),
 }
 
-/** What is packaged, and what packages do to a system. @returns {Promise<Count>} */
-async function installed() {
+/** These need more time than a run of all parts is to take. @type {readonly Part[]} */
+const ON_DEMAND = ['packed']
+
+/** Makes the packages and has these projects try them. @param {readonly string[]} projects @returns {Promise<Count>} */
+async function onPackages(projects) {
   if (process.platform !== 'linux') {
-    console.log('installed: only Linux packages are tried.')
+    console.log('Only Linux packages are tried.')
     return { passed: 0, failed: 0 }
   }
   const { code, output } = await runNode(['build/dist.mjs', '--quick'], { capture: true })
   console.log(output.trimEnd())
   if (code !== 0) return { passed: 0, failed: 1 }
   const packed = join(ROOT, 'dist/inspectable', `${manifest().name}-inspectable`)
-  const { passed, failed } = await runProject('installed', { PAN123_PACKED: packed })
-  return { passed: passed + 1, failed }
+  const tested = []
+  for (const project of projects) tested.push(await runProject(project, { PAN123_PACKED: packed }))
+  return sumOf(tested)
 }
 
 /** The built app. @returns {Promise<Count>} */
 async function endToEnd() {
   console.log(describeElectron())
   if (!(await buildApp())) return { passed: 0, failed: 1 }
-  const tested = [await runProject('e2e'), await runProject('e2e-measuring')]
-  return tested.reduce((sum, { passed, failed }) => add(sum, passed, failed), { passed: 1, failed: 0 })
+  return sumOf([await runProject('e2e'), await runProject('e2e-measuring')])
 }
 
-/** @param {Count} sum @param {number} passed @param {number} failed @returns {Count} */
-const add = (sum, passed, failed) => ({ passed: sum.passed + passed, failed: sum.failed + failed })
+/** With one more, for what had to be built first. @param {readonly Count[]} counts @returns {Count} */
+function sumOf(counts) {
+  const sum = (/** @type {keyof Count} */ key) => counts.reduce((total, count) => total + count[key], 0)
+  return { passed: sum('passed') + 1, failed: sum('failed') }
+}
 
 /** @param {readonly string[]} words @returns {Part[]} */
 function parse(words) {
   const all = /** @type {Part[]} */ (Object.keys(PARTS))
   const unknown = words.find((word) => !Object.hasOwn(PARTS, word))
   if (unknown !== undefined) throw new Told(`No such part: ${unknown}. There are: ${all.join(', ')}.`)
-  return words.length > 0 ? all.filter((part) => words.includes(part)) : all
+  return all.filter((part) => (words.length > 0 ? words.includes(part) : !ON_DEMAND.includes(part)))
 }
 
 /** @param {string} name @param {() => Promise<Count>} part @returns {Promise<Count>} */
@@ -80,7 +89,7 @@ await runMain(async () => {
   const parts = parse(process.argv.slice(2))
   const counts = [
     await timed('set-up', async () => {
-      await setUp({ electron: parts.includes('e2e') || parts.includes('installed') })
+      await setUp({ electron: parts.some((part) => !['check', 'unit', 'integration'].includes(part)) })
       return { passed: 0, failed: 0 }
     }),
   ]

@@ -71,10 +71,10 @@ describe('--upload to a running app', () => {
     await by('account-name').waitFor()
     const paths = await files(...Array.from({ length: 20 }, (_, no) => `${no}.txt`))
     // As so many processes would, which could not be started that quickly here.
-    for (const path of paths) {
-      await leave(desk.data, { how: 'at-once', paths: [path] })
-      await desk.app.app.evaluate(({ app }) => app.emit('second-instance', {}, [], '', { raise: false }))
-    }
+    for (const path of paths) await leave(desk.data, { how: 'at-once', paths: [path] })
+    await desk.app.app.evaluate(({ app }) => {
+      for (let no = 0; no < 20; no += 1) app.emit('second-instance', {}, [], '', { raise: false })
+    })
     await desk.app.page.getByText('已加入 20 个文件').waitFor(WAIT)
     expect(await toasts()).toHaveLength(1)
     expect(await readdir(join(desk.data, 'handover'))).toEqual([])

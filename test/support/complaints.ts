@@ -9,13 +9,17 @@ export const COMPLAINING: readonly string[] = ['-r', SCRIPT]
 
 /** The same for a packed app, which loads no script before its own. */
 export async function complainFromNowOn(app: ElectronApplication): Promise<void> {
-  await app.evaluate(
-    (electron, source) => {
+  const source = readFileSync(SCRIPT, 'utf8')
+  const listen = (): Promise<void> =>
+    app.evaluate((electron, given) => {
       // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- it is run in another program
-      new Function('require', source)(() => electron)
-    },
-    readFileSync(SCRIPT, 'utf8'),
-  )
+      new Function('require', given)(() => electron)
+    }, source)
+  await listen().catch((thrown: unknown) => {
+    // While the program starts, the inspector now and then loses what it was to answer.
+    if (!String(thrown).includes('promise was garbage collected')) throw thrown
+    return listen()
+  })
 }
 
 /** What an app's pages complained of, out of what the app wrote to its terminal. */
