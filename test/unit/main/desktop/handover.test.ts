@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { DriveError } from '#app/errors'
 import type { AddReport, PendingUpload, UploadTarget } from '#app/ipc'
 import { Handover } from '#main/desktop/handover'
 import { leave, type Upload } from '#main/desktop/launch'
+import { asOrdinaryUser } from '#test/ordinary-user'
 
 interface Added {
   readonly paths: readonly string[]
@@ -153,6 +154,19 @@ test('with nobody signed in the person is wanted, for what is uploaded at once t
   await put('at-once', '/a')
   await open().take()
   expect([all(), wanted]).toEqual([['/a'], 1])
+})
+
+test('what cannot be read now is kept, and taken when it can be', async () => {
+  await put('at-once', '/a.txt')
+  const folder = join(dataDir, 'handover')
+  const [name = ''] = await readdir(folder)
+  await chmod(join(folder, name), 0)
+  await chmod(folder, 0o777)
+  await asOrdinaryUser(dataDir, () => open().take())
+  expect([added, await left()]).toEqual([[], 1])
+  await chmod(join(folder, name), 0o600)
+  await open().take()
+  expect(all()).toEqual(['/a.txt'])
 })
 
 test('half written, or not ours, is not taken for paths', async () => {
