@@ -22,18 +22,12 @@ test('the weightiest reason stands over the list; an earlier queue that was set 
   await desk.app.by('upload-button').waitFor()
   const stage = new Stage(desk)
   const reason = (name: string) => desk.app.page.locator(`[data-testid="banner"][data-reason="${name}"]`)
-  const tell = (status: Parameters<Stage['tellStatus']>[0], shown: string): Promise<void> =>
-    expect
-      .poll(async () => {
-        // What main itself says at the start may come after it.
-        await stage.tellStatus(status)
-        await stage.still()
-        return reason(shown).count()
-      })
-      .toBe(1)
-  await tell({ paused: { until: Date.now() + 1_800_000 }, blocked: { reason: 'offline' } }, 'paused')
+  await stage.onlyTold('queue.changed')
+  await stage.tellStatus({ paused: { until: Date.now() + 1_800_000 }, blocked: { reason: 'offline' } })
+  await reason('paused').waitFor()
   const setAside = { reason: 'damaged', path: '/home/li/queue.db.damaged-2026-11-23' } as const
-  await tell({ blocked: { reason: 'storage' }, paused: {}, setAside }, 'storage')
+  await stage.tellStatus({ blocked: { reason: 'storage' }, paused: {}, setAside })
+  await reason('storage').waitFor()
   await desk.app.by('banner-dismiss').click()
   expect(await desk.app.by('banner-set-aside').count()).toBe(0)
   await stage.tellStatus({ setAside })

@@ -72,7 +72,7 @@ export function cutOff(page: Page): Promise<readonly string[]> {
 
 /** Names that are the same in every language, and what is no word: numbers with their units, codes, keys. */
 const NEUTRAL =
-  /123pan Sync|123pan|pan123|123云盘|简体中文|English|client ID|client secret|access token|\bMD5\b|\bCSV\b|\bMIT\b|\bVIP\b|\bU?ID\b|Electron|Chromium|Node(?:\.js)?|HTTPS?|SOCKS5|gitignore|node_modules|Thumbs\.db|\.DS_Store|\b[KMGTP]?B(?:\/s)?\b|Ctrl|Shift|Delete|Space|Linux(?: \S+)?|Debian|\bx64\b|\barm64\b|[\da-f]{32}|[\w-]*kong-db[\w-]*|https?:\/\/\S+|127\.0\.0\.1/gu
+  /123pan Sync|123pan|pan123|123云盘|简体中文|English|client ID|client secret|access token|\bMD5\b|\bCSV\b|\bMIT\b|\bVIP\b|\bU?ID\b|Electron|Chromium|Node(?:\.js)?|HTTPS?|SOCKS5|gitignore|node_modules|Thumbs\.db|\.DS_Store|\b[KMGTP]?B(?:\/s)?\b|Ctrl|Shift|Delete|Space|Linux(?: \S+)?|Debian|Thunar|\bx64\b|\barm64\b|[\da-f]{32}|[\w-]*kong-db[\w-]*|https?:\/\/\S+|127\.0\.0\.1/gu
 
 /** Words of the other language, wherever a person or a screen reader meets them. */
 export async function foreignWords(

@@ -1,7 +1,9 @@
 import type { Autostart } from '#app/autostart'
+import type { Commands } from '#app/ipc'
 import { join } from 'node:path'
 import { COMMON_RULES } from '#app/ignore-rules'
 import type { Session } from '#app/session'
+import type { ShellMenuState } from '#app/shell-menu/state'
 import type { Group, Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
 
@@ -47,12 +49,26 @@ const AUTOSTART: readonly Autostart[] = [
   { status: 'unavailable', why: 'development' },
 ]
 
+const SHELL_MENU: Readonly<Record<string, ShellMenuState>> = {
+  own: { by: 'person', on: true, thunar: 'on' },
+  damaged: { by: 'person', on: false, thunar: 'damaged' },
+  package: { by: 'package', thunar: 'linked' },
+  installer: { by: 'installer' },
+}
+
 /** As another system would have it, or this one on another day. */
+async function answer(stage: Stage, command: keyof Commands, state: unknown): Promise<void> {
+  await stage.app.app.evaluate(
+    ({ ipcMain }, [name, value]) => {
+      ipcMain.removeHandler(name)
+      ipcMain.handle(name, () => ({ ok: true, value }))
+    },
+    [command, state] as const,
+  )
+}
+
 async function answerAutostart(stage: Stage, state: Autostart): Promise<void> {
-  await stage.app.app.evaluate(({ ipcMain }, value) => {
-    ipcMain.removeHandler('autostart.get')
-    ipcMain.handle('autostart.get', () => ({ ok: true, value }))
-  }, state)
+  await answer(stage, 'autostart.get', state)
   await stage.app.page.evaluate(() => globalThis.dispatchEvent(new Event('focus')))
   await stage.app.page.locator(`[data-testid="autostart"][data-status="${state.status}"]`).waitFor()
 }
@@ -89,6 +105,15 @@ export const settingsGroup: Group = {
       inSection('general', `autostart-${'why' in state ? state.why : state.status}`, async (stage) => {
         await answerAutostart(stage, state)
         await stage.by('autostart').scrollIntoViewIfNeeded()
+      }),
+    ),
+    ...Object.entries(SHELL_MENU).map(([name, state]) =>
+      inSection('general', `shell-menu-${name}`, async (stage) => {
+        await answer(stage, 'shellMenu.get', state)
+        // It is looked at when the page opens.
+        await open(stage, 'about')
+        await open(stage, 'general')
+        await stage.by('shell-menu').waitFor()
       }),
     ),
     inSection('sync', 'sync-unsaved', async (stage) => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { WebContents } from 'electron'
 import type { CDPSession, Locator } from 'playwright-core'
 import type { Events, QueueStatus } from '#app/ipc'
 import type { Settings } from '#app/settings'
@@ -15,6 +16,11 @@ export interface Look {
   readonly height: number
   /** Device pixels a CSS pixel: 2 is a screen at 200 %. */
   readonly scale: 1 | 2
+}
+
+/** A page that a test has closed to some of what main says, and the way that is left. */
+interface OnlyTold extends WebContents {
+  tell?: WebContents['send']
 }
 
 const PICTURES = new URL('../../../out/screenshots/', import.meta.url)
@@ -69,10 +75,25 @@ export class Stage {
   async tell<E extends keyof Events>(event: E, payload: Events[E]): Promise<void> {
     await this.app.app.evaluate(
       ({ BrowserWindow }, [name, told]) => {
-        BrowserWindow.getAllWindows()[0]?.webContents.send(name, told)
+        const contents: OnlyTold | undefined = BrowserWindow.getAllWindows()[0]?.webContents
+        const send = contents?.tell ?? contents?.send.bind(contents)
+        send?.(name, told)
       },
       [event, payload] as const,
     )
+  }
+
+  /** From here on the window hears of this from the test alone: what main says of itself comes when it will. */
+  async onlyTold(event: keyof Events): Promise<void> {
+    await this.app.app.evaluate(({ BrowserWindow }, name) => {
+      const contents: OnlyTold | undefined = BrowserWindow.getAllWindows()[0]?.webContents
+      if (!contents) return
+      const send = contents.send.bind(contents)
+      contents.tell = send
+      contents.send = (channel, ...args: readonly unknown[]) => {
+        if (channel !== name) send(channel, ...args)
+      }
+    }, event)
   }
 
   tellStatus(status: Partial<QueueStatus>): Promise<void> {
