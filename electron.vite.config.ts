@@ -28,6 +28,21 @@ const allowLiveReload: Plugin = {
       .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
 }
 
+/** What conf, which is in electron-store, takes for schemas and migrations: settings here have neither, and it is most of what starts with the window. */
+const UNUSED = ['ajv/dist/2020.js', 'ajv-formats', 'semver']
+
+const leaveOutUnused: Plugin = {
+  name: 'leave-out-unused',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    UNUSED.includes(id) && /[/\\]node_modules[/\\]conf[/\\]/u.test(importer ?? '') ? '\0unused' : undefined,
+  load: (id) =>
+    id === '\0unused'
+      ? `export class Ajv2020 { constructor() { throw new Error('Left out by electron.vite.config.ts') } }
+         export default {}`
+      : undefined,
+}
+
 export default defineConfig({
   main: {
     // One file is read sooner than a hundred: only what is native stays outside, the `dependencies` of package.json.
@@ -35,7 +50,7 @@ export default defineConfig({
       sourcemap: true,
       rollupOptions: { input: MAIN_INPUTS, external: OPTIONAL },
     },
-    plugins: [emitLicences(), refuseUnlicensed(), emitIcons()],
+    plugins: [leaveOutUnused, emitLicences(), refuseUnlicensed(), emitIcons()],
   },
   preload: {
     // CommonJS, because a sandboxed preload cannot be a module.

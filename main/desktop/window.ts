@@ -22,8 +22,6 @@ export function openWindow(files: WindowFiles, title: string, how: 'shown' | 'mi
     title,
     show: false,
     autoHideMenuBar: true,
-    // Elsewhere it is the program file's own.
-    ...(process.platform === 'linux' ? { icon: fileURLToPath(files.icon) } : {}),
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: fileURLToPath(files.preload),
@@ -41,6 +39,8 @@ export function openWindow(files: WindowFiles, title: string, how: 'shown' | 'mi
       window.showInactive()
       window.minimize()
     }
+    // Elsewhere it is the program file's own. It takes a while to be read, for which the window does not wait.
+    if (process.platform === 'linux') window.setIcon(fileURLToPath(files.icon))
   })
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
   window.webContents.on('will-navigate', (event) => {
