@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { app, Menu, nativeTheme, powerMonitor } from 'electron'
+import { app, Menu, nativeTheme, powerMonitor, type BrowserWindow } from 'electron'
 import type { AddReport, UploadTarget } from '#app/ipc'
 import { splitRemote } from '#app/naming'
 import { redactForLog } from '#app/redact-log'
@@ -9,7 +9,7 @@ import type { Language } from '#app/words/explain'
 import { DEFAULT_API_URL, trustApiUrl } from './cloud/hosts.ts'
 import { appCommands, limitUploads, sessionCommands, settingsCommands } from './desktop/app-commands.ts'
 import { Comforts } from './desktop/comforts.ts'
-import { fetchNoDictionaries, resolveProxy } from './desktop/chromium.ts'
+import { resolveProxy } from './desktop/chromium.ts'
 import { Diagnostics, namesIn } from './desktop/diagnostics.ts'
 import { diagnosticsCommands } from './desktop/diagnostics-commands.ts'
 import { engineEvents } from './desktop/engine-events.ts'
@@ -30,7 +30,8 @@ import { AppTray } from './desktop/tray.ts'
 import { trayActions } from './desktop/tray-actions.ts'
 import { openUpdates, updateCommands } from './desktop/update/open-updates.ts'
 import type { Updates } from './desktop/update/updates.ts'
-import { denyPermissions, isOwnFrame, type WindowFiles } from './desktop/window.ts'
+import type { Serving } from './desktop/serving.ts'
+import { isOwnFrame, type WindowFiles } from './desktop/window.ts'
 import type { EngineSetup } from './engine/protocol.ts'
 import type { AddOptions } from './transfers/queue-store.ts'
 import { choosePaths } from './desktop/files.ts'
@@ -43,10 +44,7 @@ import { credentialsFrom } from './session/secret.ts'
 
 /** Composition root of the desktop app: constructs, connects by plain arguments, starts, and stops in reverse. */
 
-const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL; readonly trayIcons: URL } = {
-  preload: new URL('../preload/index.cjs', import.meta.url),
-  icon: new URL('icon.png', import.meta.url),
-  page: developmentPage() ?? new URL('../renderer/index.html', import.meta.url),
+const OWN = {
   engine: new URL('./engine.worker.js', import.meta.url),
   licences: new URL('./licences.json', import.meta.url),
   trayIcons: new URL('./tray/', import.meta.url),
@@ -55,21 +53,28 @@ const FILES: WindowFiles & { readonly engine: URL; readonly licences: URL; reado
 /** By then the window is drawn, even on a slow machine. */
 const DRAWN_MS = 400
 
-/** What `npm run dev` serves, with live reload. The packaged app has its own page and no other. */
-function developmentPage(): URL | undefined {
-  const served = process.env['ELECTRON_RENDERER_URL']
-  return served && !app.isPackaged ? new URL(served) : undefined
+/** What start.ts has found and made. */
+export interface Start {
+  readonly dataDir: string
+  readonly launch: Launch
+  readonly files: WindowFiles
+  /** Open already, unless the program is to start hidden. */
+  readonly window: BrowserWindow | undefined
+  readonly serving: Serving
 }
 
 /** For who has the single-instance lock. */
-export async function run(dataDir: string, launch: Launch): Promise<void> {
-  const diagnostics = new Diagnostics(dataDir)
+export async function run(start: Start): Promise<void> {
+  const diagnostics = new Diagnostics(start.dataDir)
   void diagnostics.begin()
-  await open(dataDir, launch, diagnostics).catch((thrown: unknown) => fatal(thrown, diagnostics))
+  await open(start, diagnostics).catch((thrown: unknown) => fatal(thrown, diagnostics))
 }
 
-/** The engine and the keychain start beside Electron and the window, which is there at once; who needs them waits for them. */
-async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): Promise<void> {
+/** The engine and the keychain start beside the window, which is there at once; who needs them waits for them. */
+async function open(
+  { dataDir, launch, files, window: first, serving }: Start,
+  diagnostics: Diagnostics,
+): Promise<void> {
   const environment = credentialsFrom(process.env)
   // Nothing that is started from here on inherits them.
   for (const name of ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'])
@@ -83,7 +88,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
     const chosen = settings.get().language
     return chosen === 'system' ? systemLanguage() : chosen
   }
-  const window: MainWindow = new MainWindow(FILES, language, (opened) => {
+  const window: MainWindow = new MainWindow(files, language, (opened) => {
     closing.watch(opened)
   })
   const page = () => window.contents
@@ -99,7 +104,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
   const engineLog = new EngineLog(diagnostics)
   const engine: EngineThread = new EngineThread(
     engineLog.watch({
-      startThread: () => new Worker(FILES.engine, { workerData: setup() }),
+      startThread: () => new Worker(OWN.engine, { workerData: setup() }),
       tokens: {
         currentToken: async () => {
           // Until then nobody is signed in, which would hold the queue up.
@@ -161,7 +166,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
     language,
   })
   const tray: AppTray = new AppTray({
-    icons: FILES.trayIcons,
+    icons: OWN.trayIcons,
     engine,
     session: () => session.session,
     language,
@@ -215,17 +220,11 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
 
   const shellMenu = openShellMenu(language, settings)
 
-  await app.whenReady()
   nativeTheme.themeSource = settings.get().theme
-  if (!launch.hidden) window.show()
-  // Its page is not there before this is through.
-  denyPermissions()
-  fetchNoDictionaries()
-  Menu.setApplicationMenu(
-    process.platform === 'darwin'
-      ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }])
-      : null,
-  )
+  // One that was closed meanwhile has ended the program.
+  if (first && !first.isDestroyed()) window.adopt(first)
+  if (process.platform === 'darwin')
+    Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]))
   serveCommands(
     {
       ...sessionCommands(session, restored),
@@ -245,7 +244,7 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
       ...transferCommands(engine, { add, addOptions, window: () => window.current, language }),
       ...syncCommands(engine),
       ...launchCommands(engine, handover),
-      ...appCommands({ dataDir, apiUrl, licences: FILES.licences }),
+      ...appCommands({ dataDir, apiUrl, licences: OWN.licences }),
       ...shellMenuCommands(shellMenu),
       ...diagnosticsCommands({
         diagnostics,
@@ -257,8 +256,9 @@ async function open(dataDir: string, launch: Launch, diagnostics: Diagnostics): 
       }),
       ...updateCommands(updates),
     },
-    isOwnFrame(FILES, () => window.current),
+    isOwnFrame(files, () => window.current),
   )
+  serving.begin()
 
   app.on('activate', () => {
     window.show()

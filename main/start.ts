@@ -1,15 +1,29 @@
-import { app } from 'electron'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { app, Menu, nativeTheme, type BrowserWindow } from 'electron'
 import { dataFolder, openDataFolder } from './data-folder.ts'
+import { fetchNoDictionaries } from './desktop/chromium.ts'
 import { launchOf, leave, secondStart } from './desktop/launch.ts'
+import { Serving } from './desktop/serving.ts'
+import { denyPermissions, openWindow, type WindowFiles } from './desktop/window.ts'
 
 /**
  * Where Electron begins. What is to be uploaded waits in the data folder before the lock is asked for: if another one has it, that one
  * takes it, and this one ends without having loaded the rest of the program.
+ * The window opens before that too: while its page is read in a process of its own, this one reads the program that answers it.
  * What has to be done before Electron is ready belongs here: the rest may come later than that.
  */
 
+const FILES: WindowFiles = {
+  preload: new URL('../preload/index.cjs', import.meta.url),
+  icon: new URL('icon.png', import.meta.url),
+  page: developmentPage() ?? new URL('../renderer/index.html', import.meta.url),
+}
+
 const dataDir = dataFolder(process.env)
 app.setPath('userData', dataDir)
+// Electron would make one of its own.
+if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 
 start().catch(async (thrown: unknown) => {
   const { fatal } = await import('./index.ts')
@@ -24,6 +38,32 @@ async function start(): Promise<void> {
     app.quit()
     return
   }
+  await app.whenReady()
+  const serving = new Serving()
+  denyPermissions()
+  fetchNoDictionaries()
+  const window = launch.hidden ? undefined : openFirstWindow()
   const { run } = await import('./index.ts')
-  await run(dataDir, launch)
+  await run({ dataDir, launch, files: FILES, window, serving })
+}
+
+/** In the colours of the settings, which are read as they should be later. */
+function openFirstWindow(): BrowserWindow {
+  nativeTheme.themeSource = themeIn(join(dataDir, 'settings.json'))
+  return openWindow(FILES, app.name, 'shown')
+}
+
+function themeIn(file: string): 'light' | 'dark' | 'system' {
+  try {
+    const { theme } = JSON.parse(readFileSync(file, 'utf8')) as { theme?: unknown } // Whatever else is there is not looked at.
+    return theme === 'light' || theme === 'dark' ? theme : 'system'
+  } catch {
+    return 'system'
+  }
+}
+
+/** What `npm run dev` serves, with live reload. The packaged app has its own page and no other. */
+function developmentPage(): URL | undefined {
+  const served = process.env['ELECTRON_RENDERER_URL']
+  return served && !app.isPackaged ? new URL(served) : undefined
 }

@@ -1,10 +1,14 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { isCommand, isEvent, type Bridge } from '#app/ipc'
 
+/** Resolves when commands are served (main/desktop/serving.ts): they come after the window. */
+let serving: Promise<unknown> | undefined
+
 const bridge: Bridge = {
   call(command, ...args) {
     if (!isCommand(command)) throw new Error(`Unknown command: ${String(command)}`)
-    return ipcRenderer.invoke(command, ...args)
+    serving ??= ipcRenderer.invoke('serving')
+    return serving.then(() => ipcRenderer.invoke(command, ...args))
   },
   on(event, listener) {
     if (!isEvent(event)) throw new Error(`Unknown event: ${String(event)}`)

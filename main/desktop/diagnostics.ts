@@ -1,6 +1,6 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { app, powerMonitor } from 'electron'
+import { app, BrowserWindow, powerMonitor } from 'electron'
 import { offerFor, type CrashKind, type CrashOffer, type CrashReport, type Load } from '#app/crash'
 import { DriveError, toFailure } from '#app/errors'
 import { describeFailure, type LogEntry } from '#app/log'
@@ -143,11 +143,13 @@ export class Diagnostics {
     app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
       if (reason !== 'clean-exit') this.crashed('child-gone', `${type}: ${reason}, exit code ${exitCode}`)
     })
+    // Windows ends a session without a word to `before-quit`.
+    const clear = (): void => {
+      this.#mark.clear()
+    }
+    for (const window of BrowserWindow.getAllWindows()) window.on('session-end', clear)
     app.on('browser-window-created', (_event, window) => {
-      // Windows ends a session without a word to `before-quit`.
-      window.on('session-end', () => {
-        this.#mark.clear()
-      })
+      window.on('session-end', clear)
     })
     app.on('before-quit', () => {
       this.#mark.quit()

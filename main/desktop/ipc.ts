@@ -96,7 +96,7 @@ const ARGUMENTS: { readonly [C in CommandName]: z.ZodType<Args<C>> } = {
   'update.openPage': z.tuple([]),
 }
 
-/** The one `ipcMain.handle` (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */
+/** The one `ipcMain.handle` for commands (design 8): checks the frame, parses the arguments, and lets no error cross but as plain data. */
 export function serveCommands(
   handlers: CommandHandlers,
   isTrusted: (event: IpcMainInvokeEvent) => boolean,

@@ -3,7 +3,7 @@ import type { WantedPage } from '#app/ipc'
 import type { Language } from '#app/words/explain'
 import { emit } from './ipc.ts'
 import { reviveRenderer } from './renderer-gone.ts'
-import { openWindow, type WindowFiles } from './window.ts'
+import { loadPage, openWindow, type WindowFiles } from './window.ts'
 
 /** The one window there is, or is not: the program may go on without. A closed one is gone with its renderer; the next is a new one. */
 export class MainWindow {
@@ -48,10 +48,10 @@ export class MainWindow {
     if (!this.#window) this.#open('minimised')
   }
 
-  #open(how: 'shown' | 'minimised'): void {
-    const window = openWindow(this.#files, app.name, how)
+  /** Takes one as its own that is open, and may have been for a while. */
+  adopt(window: BrowserWindow): void {
     this.#window = window
-    this.#loaded = false
+    this.#loaded = !window.webContents.isLoading()
     reviveRenderer(window, this.#files, this.#language)
     window.webContents.on('render-process-gone', () => {
       this.#loaded = false
@@ -64,6 +64,11 @@ export class MainWindow {
       this.#window = undefined
     })
     this.#onOpened(window)
+    if (window.webContents.isCrashed()) loadPage(window, this.#files)
+  }
+
+  #open(how: 'shown' | 'minimised'): void {
+    this.adopt(openWindow(this.#files, app.name, how))
   }
 
   #tell(): void {

@@ -54,7 +54,7 @@ app.whenReady().then(() => {
 function start(app: string, selector: string, env: Readonly<Record<string, string>> = {}): Promise<number> {
   // Not by Playwright, which holds an app back until it has connected: that would hide much of what is measured.
   const child = spawn(electronProgram(), ['-r', PROBE, app], {
-    env: environment({ ...env, START_PROBE: selector }),
+    env: environment({ ...env, START_PROBE: selector, START_BEGAN: String(Date.now()) }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // One that hangs says what it has said.
     timeout: 30_000,

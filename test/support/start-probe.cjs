@@ -1,11 +1,12 @@
 /**
- * Loaded into an Electron app before its own code (`-r`): says on its terminal how long after its process began its window was
+ * Loaded into an Electron app before its own code (`-r`): says on its terminal how long after START_BEGAN its window was
  * usable, in milliseconds, and quits it. Usable is when what START_PROBE selects has been painted and the page is free for input;
  * where it selects nothing, when anything has been painted.
  */
 const { app } = require('electron') // eslint-disable-line @typescript-eslint/no-require-imports -- what `-r` loads is CommonJS
 
-const began = process.getCreationTime()
+// Not the system's own time of it, which counts from the boot: a clock that was set since would be part of what is measured.
+const began = Number(process.env.START_BEGAN)
 
 const PAINTED = `new Promise((resolve) => {
   new PerformanceObserver((list) => {
