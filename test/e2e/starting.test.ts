@@ -52,7 +52,7 @@ async function run(
   await writeFile(before, `const { app, dialog } = require('electron')\n${script}`)
   const scripts = ['-r', before, ...(probe === undefined ? [] : ['-r', PROBE])]
   const child = spawn(electronProgram(), [...scripts, ROOT, '--lang=zh-CN', ...args], {
-    env: environment({ ...env(), START_PROBE: probe ?? '' }),
+    env: environment({ ...env(), START_PROBE: probe ?? '', START_BEGAN: String(Date.now()) }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // One that hangs says what it has said.
     timeout: 30_000,
