@@ -4,6 +4,8 @@ export type CrashKind =
   | 'ended'
   /** It was, and so was the system: a power cut, a reset, or a system that did not wait for it. */
   | 'ended-with-system'
+  /** Or it was only ended with it, or killed while it was quitting: nobody is told. */
+  | 'ended-with-session'
   | 'uncaught-exception'
   | 'unhandled-rejection'
   | 'engine-died'
@@ -40,9 +42,11 @@ export interface CrashOffer {
   readonly kind: 'ended' | 'ended-with-system' | 'fault'
 }
 
-/** Of crashes that nobody has been told of, the one to tell; what mended itself unseen is none. */
+const UNTOLD: readonly CrashKind[] = ['ended-with-session', 'child-gone', 'thread-died']
+
+/** Of crashes that nobody has been told of, the one to tell; what mended itself unseen, or may be none, is none. */
 export function offerFor(kinds: readonly CrashKind[]): CrashOffer | undefined {
   if (kinds.includes('ended')) return { kind: 'ended' }
   if (kinds.includes('ended-with-system')) return { kind: 'ended-with-system' }
-  return kinds.some((kind) => kind !== 'child-gone' && kind !== 'thread-died') ? { kind: 'fault' } : undefined
+  return kinds.some((kind) => !UNTOLD.includes(kind)) ? { kind: 'fault' } : undefined
 }

@@ -57,9 +57,13 @@ const DRAWN_MS = 400
 export interface Start {
   readonly dataDir: string
   readonly launch: Launch
+  /** The credentials that were in the environment. */
+  readonly secrets: NodeJS.ProcessEnv
   readonly files: WindowFiles
   /** Open already, unless the program is to start hidden. */
   readonly window: BrowserWindow | undefined
+  /** Whether somebody has asked for the window since. */
+  readonly isWanted: () => boolean
   readonly serving: Serving
 }
 
@@ -72,13 +76,10 @@ export async function run(start: Start): Promise<void> {
 
 /** The engine and the keychain start beside the window, which is there at once; who needs them waits for them. */
 async function open(
-  { dataDir, launch, files, window: first, serving }: Start,
+  { dataDir, launch, secrets, files, window: first, isWanted, serving }: Start,
   diagnostics: Diagnostics,
 ): Promise<void> {
-  const environment = credentialsFrom(process.env)
-  // Nothing that is started from here on inherits them.
-  for (const name of ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET'])
-    Reflect.deleteProperty(process.env, name)
+  const environment = credentialsFrom(secrets)
   const apiUrl = trustApiUrl(process.env['PAN123_API_URL'] || DEFAULT_API_URL)
   const settings = openSettings(dataDir)
   const keychain = systemKeychain()
@@ -223,6 +224,7 @@ async function open(
   nativeTheme.themeSource = settings.get().theme
   // One that was closed meanwhile has ended the program.
   if (first && !first.isDestroyed()) window.adopt(first)
+  if (launch.hidden && isWanted()) window.show()
   if (process.platform === 'darwin')
     Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]))
   serveCommands(
@@ -269,7 +271,7 @@ async function open(
   })
   powerMonitor.on('resume', reconnect)
   await Promise.all([restored, started])
-  await handover.take(launch.hidden)
+  await handover.take(launch.hidden && !isWanted())
   if (launch.hidden) await startHidden(tray, window)
   else {
     // The library for it weighs a megabyte: the list is drawn first.

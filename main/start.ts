@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { app, Menu, nativeTheme, type BrowserWindow } from 'electron'
 import { dataFolder, openDataFolder } from './data-folder.ts'
 import { fetchNoDictionaries } from './desktop/chromium.ts'
-import { launchOf, leave, secondStart } from './desktop/launch.ts'
+import { launchOf, leave, secondStart, wantsWindow } from './desktop/launch.ts'
 import { Serving } from './desktop/serving.ts'
 import { denyPermissions, openWindow, type WindowFiles } from './desktop/window.ts'
 
@@ -20,8 +20,14 @@ const FILES: WindowFiles = {
   page: developmentPage() ?? new URL('../renderer/index.html', import.meta.url),
 }
 
+/** Credentials in the environment. Nothing that is started from here on inherits them, no page is told of them. */
+const SECRETS = ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET']
+/** Windows groups windows and notifications by it, from the first window on. */
+const APP_ID = 'io.github.pan123sync'
+
 const dataDir = dataFolder(process.env)
 app.setPath('userData', dataDir)
+if (process.platform === 'win32' && app.isPackaged) app.setAppUserModelId(APP_ID)
 // Electron would make one of its own.
 if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 
@@ -31,6 +37,7 @@ start().catch(async (thrown: unknown) => {
 })
 
 async function start(): Promise<void> {
+  const secrets = takeSecrets()
   const launch = launchOf(process.argv, process.cwd())
   await openDataFolder(dataDir)
   await leave(dataDir, launch.upload)
@@ -38,13 +45,30 @@ async function start(): Promise<void> {
     app.quit()
     return
   }
+  const since = { wanted: false, quitting: false }
+  app.on('second-instance', (_event, _argv, _folder, told) => {
+    since.wanted ||= wantsWindow(told)
+  })
+  app.on('activate', () => {
+    since.wanted = true
+  })
+  app.once('before-quit', () => {
+    since.quitting = true
+  })
   await app.whenReady()
   const serving = new Serving()
   denyPermissions()
   fetchNoDictionaries()
   const window = launch.hidden ? undefined : openFirstWindow()
   const { run } = await import('./index.ts')
-  await run({ dataDir, launch, files: FILES, window, serving })
+  if (since.quitting) return
+  await run({ dataDir, launch, secrets, files: FILES, window, isWanted: () => since.wanted, serving })
+}
+
+function takeSecrets(): NodeJS.ProcessEnv {
+  const taken = Object.fromEntries(SECRETS.map((name) => [name, process.env[name]]))
+  for (const name of SECRETS) Reflect.deleteProperty(process.env, name)
+  return taken
 }
 
 /** In the colours of the settings, which are read as they should be later. */

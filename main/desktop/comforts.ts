@@ -1,4 +1,3 @@
-import { app } from 'electron'
 import { isUploading, type HoldReason } from '#app/conditions'
 import type { Problem, QueueStatus, TransfersChange } from '#app/ipc'
 import type { Session } from '#app/session'
@@ -21,9 +20,6 @@ export interface ComfortOptions {
   readonly language: () => Language
 }
 
-/** As electron-builder.yml has it: Windows shows the notifications of no other. */
-const APP_ID = 'io.github.pan123sync'
-
 /** How the program behaves beside all else that a person does: it holds back, keeps the computer awake, and speaks up. */
 export class Comforts {
   readonly #settings: SettingsFile
@@ -34,7 +30,6 @@ export class Comforts {
   #status: QueueStatus = { speed: 0, running: 0 }
 
   constructor({ settings, engine, window, session, language }: ComfortOptions) {
-    if (process.platform === 'win32' && app.isPackaged) app.setAppUserModelId(APP_ID)
     this.#settings = settings
     this.#session = session
     this.#holds = new HoldConditions(

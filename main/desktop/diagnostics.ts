@@ -115,15 +115,19 @@ export class Diagnostics {
     if (left) await this.#reportEnd(left)
   }
 
-  async #reportEnd({ version, load, ...left }: Mark): Promise<void> {
-    if (this.#mark.wasEnded({ version, load, ...left })) {
-      this.#log.write({ level: 'warn', part: 'app', text: 'the last run: It was ended before it had quit' })
-      return
-    }
-    const kind = this.#mark.isOfThisBoot({ version, load, ...left }) ? 'ended' : 'ended-with-system'
-    const reason = kind === 'ended' ? 'It ended unexpectedly' : 'It ended with the system, which started anew'
-    this.#log.write({ level: 'error', part: 'app', text: `the last run: ${reason}` })
-    await this.#report({ kind, reason, stack: [], version, load })
+  async #reportEnd(left: Mark): Promise<void> {
+    const { kind, reason } = this.#endOf(left)
+    const level = kind === 'ended-with-session' ? 'warn' : 'error'
+    this.#log.write({ level, part: 'app', text: `the last run: ${reason}` })
+    await this.#report({ kind, reason, stack: [], version: left.version, load: left.load })
+  }
+
+  #endOf(left: Mark): Pick<CrashReport, 'kind' | 'reason'> {
+    if (this.#mark.wasEnded(left))
+      return { kind: 'ended-with-session', reason: 'It ended while quitting, or with its session' }
+    return this.#mark.isOfThisBoot(left)
+      ? { kind: 'ended', reason: 'It ended unexpectedly' }
+      : { kind: 'ended-with-system', reason: 'It ended with the system, which started anew' }
   }
 
   async #report(report: Omit<CrashReport, 'at' | 'electron' | 'system'>): Promise<void> {

@@ -51,7 +51,7 @@ export class MainWindow {
   /** Takes one as its own that is open, and may have been for a while. */
   adopt(window: BrowserWindow): void {
     this.#window = window
-    this.#loaded = !window.webContents.isLoading()
+    this.#loaded = !window.webContents.isLoading() && !window.webContents.isCrashed()
     reviveRenderer(window, this.#files, this.#language)
     window.webContents.on('render-process-gone', () => {
       this.#loaded = false

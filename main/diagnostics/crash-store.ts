@@ -10,6 +10,7 @@ const names = z.array(z.string())
 const KINDS = [
   'ended',
   'ended-with-system',
+  'ended-with-session',
   'uncaught-exception',
   'unhandled-rejection',
   'engine-died',

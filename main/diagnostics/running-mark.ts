@@ -9,8 +9,8 @@ const mark = z.object({
   /** Linux gives every start of the system an id; elsewhere the time of it has to do. */
   boot: z.string(),
   bootedAt: z.number(),
-  /** The person's session, where the system tells sessions apart. */
-  session: z.string().default(''),
+  /** The person's session by names of the system's own, where it tells sessions apart. */
+  session: z.record(z.string(), z.string()).default({}),
   /** It was about to quit: by the person's will, or asked to by the system. */
   quitting: z.boolean().default(false),
   version: z.string(),
@@ -68,15 +68,18 @@ export class RunningMark {
     } catch {
       // The next start says that this one ended unexpectedly: wrong, and harmless.
     }
+    // One that is being written may come after it.
+    void this.#write(this.#mine)
   }
 
   /**
-   * Whether that run was only ended: while it was quitting, or with its session, in which Linux does not ask programs first but takes
-   * their screen away.
+   * Whether it may be that run was only ended: while it was quitting, or with its session, in which Linux does not ask programs first but
+   * takes their screen away.
    */
   wasEnded(left: Mark): boolean {
-    const here = this.#mine?.session
-    return left.quitting || (this.isOfThisBoot(left) && left.session !== '' && left.session !== here)
+    const here = this.#mine?.session ?? {}
+    const isOther = Object.entries(left.session).some(([name, id]) => (here[name] ?? id) !== id)
+    return left.quitting || (this.isOfThisBoot(left) && isOther)
   }
 
   /** Whether the system has been running since that mark was made. */
@@ -123,11 +126,12 @@ function parse(text: string): Mark | undefined {
   } catch {
     // Cut off in the middle: there was one.
     const load = { unfinished: 0, running: 0, pairs: 0 }
-    return { startedAt: 0, boot: '', bootedAt: 0, session: '', quitting: false, version: '', load }
+    return { startedAt: 0, boot: '', bootedAt: 0, session: {}, quitting: false, version: '', load }
   }
 }
 
 /** logind's number of it, and its message bus, whose address holds an id where each session has one of its own. */
-function sessionOf(env: NodeJS.ProcessEnv): string {
-  return [env['XDG_SESSION_ID'], env['DBUS_SESSION_BUS_ADDRESS']].filter(Boolean).join(' ')
+function sessionOf(env: NodeJS.ProcessEnv): Mark['session'] {
+  const { XDG_SESSION_ID: login, DBUS_SESSION_BUS_ADDRESS: bus } = env
+  return { ...(login ? { login } : {}), ...(bus ? { bus } : {}) }
 }

@@ -47,7 +47,8 @@ export const usePairs = defineStore('pairs', () => {
   /** When it is done the list has it: what follows shows no page without folders. */
   async function add(wanted: NewPair): Promise<PairId> {
     const id = await call('sync.add', wanted)
-    take(await call('sync.list'))
+    // Main tells of it in any case, a moment later.
+    await call('sync.list').then(take, () => undefined)
     return id
   }
 

@@ -128,11 +128,11 @@ test('a session that ended took the app with it: that is no crash', async () => 
   await end('SIGKILL')
   const file = join(desk.data, 'running.json')
   const mark = JSON.parse(await readFile(file, 'utf8')) as object
-  await writeFile(file, JSON.stringify({ ...mark, session: 'an earlier one' }))
+  await writeFile(file, JSON.stringify({ ...mark, session: { bus: 'an earlier one' } }))
   await desk.open()
-  await expect.poll(log).toContain('It was ended before it had quit')
+  await expect.poll(log).toContain('or with its session')
+  expect((await reports()).map(({ kind }) => kind)).toEqual(['ended-with-session'])
   expect(await offer().count()).toBe(0)
-  expect(await reports()).toEqual([])
 })
 
 describe('an orderly end', () => {

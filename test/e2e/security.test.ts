@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import keytar from 'keytar'
+import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Bridge } from '#app/ipc'
 import { startEmulator, type Emulator } from '#emulator/emulator'
@@ -229,6 +230,8 @@ test('credentials from the environment are not passed on to child processes', as
     },
   })
   await app.by('account-name').waitFor()
+  // A sandboxed preload is given the program's environment as it is when the page is made.
+  expect(await memoryOf(app.page)).not.toContain(emulator.token)
   const own = app.app.process().pid
   const texts = await processTexts()
   expect(texts.length).toBeGreaterThan(1)
@@ -250,6 +253,16 @@ test('phone number and mail address of the account appear nowhere', async () => 
 test('the data folder is its owner’s alone', async () => {
   expect(((await stat(join(folder, 'data'))).mode & 0o777).toString(8)).toBe('700')
 })
+
+/** Every string that the page's process holds, in the page's own world and in the preload's. */
+async function memoryOf(page: Page): Promise<string> {
+  const devtools = await page.context().newCDPSession(page)
+  const parts: string[] = []
+  devtools.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk))
+  await devtools.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
+  await devtools.detach()
+  return parts.join('')
+}
 
 /** The token the app was issued, from where it may be: the keychain. */
 async function issuedToken(): Promise<string> {

@@ -10,7 +10,7 @@ mount -t tmpfs -o mode=1777 tmp "$root/tmp"
 mount --bind -o ro "$2" "$root/mnt"
 mkdir -p "$root/run/host"
 cd "$root"
-# More than chroot: nothing of the host can be seen, and the kernel treats those inside as on any other machine.
+# More than chroot: the host's files are out of reach, and the kernel treats those inside as on any other machine.
 pivot_root . run/host
 umount --lazy run/host
 rmdir run/host

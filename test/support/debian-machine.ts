@@ -25,7 +25,6 @@ const BASE = [
 ]
 /** Installing takes a while, on a busy host more. */
 const PATIENCE_MS = 100_000
-/** Where the machine has this folder's programs. */
 const PERSON_ID = 1000
 
 /** Why no such machine can be made here; undefined where one can. */

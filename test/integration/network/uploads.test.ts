@@ -6,6 +6,7 @@ import { DIRECT, type ProxyRoute } from '#app/proxy'
 import { isFinal } from '#app/transfer'
 import { startEmulator, type Emulator } from '#emulator/emulator'
 import { behind, startHttpProxy, startSocks5Proxy, type TestProxy } from '#test/proxies'
+import { quietPort } from '#test/quiet-port'
 import { createWorld, expected, inCloud, outcomeOf, SLICE, type World, type WorldOptions } from '#test/world'
 
 const USER = { username: 'li', password: 'geheim' }
@@ -99,7 +100,7 @@ describe.each([
   })
 
   test('it may die and come back', async () => {
-    let proxy = await start()
+    let proxy = await start({ port: quietPort() })
     const world = await openBehind(() => proxy.route, { retry: PATIENT })
     await world.write('a.txt', 'a')
     await world.upload(['a.txt'])
@@ -134,7 +135,7 @@ test('a proxy of the system that is switched off is done without, though nobody 
 })
 
 test('an upload server that only a proxy that is gone leads to is waited for, too', async () => {
-  let proxy = await startHttpProxy()
+  let proxy = await startHttpProxy({ port: quietPort() })
   const isApi = (origin: string): boolean => origin === world.emulator.url
   const world = await open({
     proxies: { routeFor: (origin) => Promise.resolve(isApi(origin) ? DIRECT : proxy.route) },

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { offerFor, type CrashKind, type CrashReport } from '#app/crash'
 import { CrashStore } from '#main/diagnostics/crash-store'
 import { RunningMark } from '#main/diagnostics/running-mark'
@@ -58,7 +58,7 @@ describe('crashes', () => {
 
 test.each<{ kinds: CrashKind[]; offer: string | undefined }>([
   { kinds: [], offer: undefined },
-  { kinds: ['child-gone', 'thread-died'], offer: undefined },
+  { kinds: ['child-gone', 'thread-died', 'ended-with-session'], offer: undefined },
   { kinds: ['renderer-gone', 'child-gone'], offer: 'fault' },
   { kinds: ['unhandled-rejection'], offer: 'fault' },
   { kinds: ['uncaught-exception', 'ended-with-system'], offer: 'ended-with-system' },
@@ -95,6 +95,10 @@ describe('the mark of a running app', () => {
 
   test('says whether it was only ended: while it was quitting, or with its session', async () => {
     const file = path()
+    vi.stubEnv('XDG_SESSION_ID', '3')
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
     const quits = new RunningMark(file)
     await quits.set('0.1.0', Date.now())
     quits.note(LOAD)
@@ -107,11 +111,19 @@ describe('the mark of a running app', () => {
     expect(left && next.wasEnded(left)).toBe(true)
 
     const here = await new RunningMark(file).set('0.1.0', Date.now())
+    const wasEnded = (session: Readonly<Record<string, string>>, more: object = {}): boolean | undefined =>
+      here && next.wasEnded({ ...here, session, ...more })
     expect(here && next.wasEnded(here)).toBe(false)
-    expect(here && next.wasEnded({ ...here, session: 'another' })).toBe(true)
-    expect(here && next.wasEnded({ ...here, session: '' })).toBe(false)
+    expect(wasEnded({ login: 'another' })).toBe(true)
+    expect(wasEnded({})).toBe(false)
     // A power cut is one, whatever the session was.
-    expect(here && next.wasEnded({ ...here, session: 'another', boot: 'another' })).toBe(false)
+    expect(wasEnded({ login: 'another' }, { boot: 'another' })).toBe(false)
+    vi.stubEnv('XDG_SESSION_ID', undefined)
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', undefined)
+    const elsewhere = new RunningMark(path())
+    await elsewhere.set('0.1.0', Date.now())
+    // Started by what does not know its session.
+    expect(here && elsewhere.wasEnded({ ...here, session: { login: '3' } })).toBe(false)
   })
 
   test('that was not set is not cleared: it is another one’s', async () => {
