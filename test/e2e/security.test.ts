@@ -231,7 +231,7 @@ test('credentials from the environment are not passed on to child processes', as
   })
   await app.by('account-name').waitFor()
   // A sandboxed preload is given the program's environment as it is when the page is made.
-  expect(await memoryOf(app.page)).not.toContain(emulator.token)
+  expect((await memoryOf(app.page)).includes(emulator.token)).toBe(false)
   const own = app.app.process().pid
   const texts = await processTexts()
   expect(texts.length).toBeGreaterThan(1)
