@@ -84,7 +84,7 @@ export class Following {
   #limited(until: number): void {
     if (until <= this.#limitedUntil) return
     this.#limitedUntil = until
-    this.#view.line({ event: 'limited', seconds: Math.max(1, Math.ceil((until - Date.now()) / 1000)) })
+    this.#view.line({ event: 'limited', seconds: Math.max(1, Math.round((until - Date.now()) / 1000)) })
   }
 
   #held(by: HoldReason | undefined): void {
