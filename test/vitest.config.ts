@@ -34,6 +34,8 @@ export default defineConfig({
   test: {
     // Mostly they wait: as many as the cores, or fewer, would leave a small machine idle.
     maxWorkers: 4,
+    // What is waited for comes at once on a quiet machine: this is for the others.
+    expect: { poll: { timeout: 15_000, interval: 50 } },
     coverage: {
       include: ['app/**/*.ts'],
       reporter: ['text-summary'],
