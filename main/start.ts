@@ -22,7 +22,7 @@ const FILES: WindowFiles = {
 
 /** Credentials in the environment. Nothing that is started from here on inherits them, no page is told of them. */
 const SECRETS = ['PAN123_TOKEN', 'PAN123_CLIENT_ID', 'PAN123_CLIENT_SECRET']
-/** Windows groups windows and notifications by it, from the first window on. */
+/** As electron-builder.yml has it: Windows groups windows by it, from the first one on, and shows the notifications of no other. */
 const APP_ID = 'io.github.pan123sync'
 
 const dataDir = dataFolder(process.env)
